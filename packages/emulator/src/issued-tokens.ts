@@ -1,0 +1,118 @@
+import { CompactSign } from 'jose';
+import type { EmulatorClock } from './emulator-clock.ts';
+import { randomHex } from './random-credential.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** A bearer token that this emulator issued. */
+export interface IssuedToken {
+  readonly token: string;
+  /** `app`: client credentials. `user`: a user's session. */
+  readonly kind: 'app' | 'user';
+  readonly accountId: string;
+  readonly clientId: string;
+  /** Granted scopes, space separated; empty for users. */
+  readonly scope: string;
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  /** The key that signed it, for a JWT. */
+  readonly keyId?: string | undefined;
+}
+
+/** Selects tokens; an empty selection means all. */
+export interface TokenSelection {
+  readonly accountId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly kind?: 'app' | 'user' | undefined;
+}
+
+/** Every bearer token issued and alive, over all accounts. */
+export interface IssuedTokens {
+  issueAppToken(grant: { readonly accountId: string; readonly clientId: string; readonly scope: string; readonly lifetimeSeconds: number; readonly format: 'jwt' | 'opaque' }): Promise<IssuedToken>;
+  issueUserToken(grant: { readonly accountId: string; readonly clientId: string; readonly userId: string; readonly sessionId: string; readonly lifetimeSeconds: number }): IssuedToken;
+  /** Finds a token that is neither expired nor revoked, and whose key was not withdrawn. */
+  find(token: string): IssuedToken | undefined;
+  list(): readonly IssuedToken[];
+  /** Revokes the selected tokens and returns how many there were. */
+  revoke(selection?: TokenSelection): number;
+}
+
+/** Above this, expired tokens are swept out when a new one is issued. */
+const SWEEP_ABOVE = 10_000;
+
+/** Creates the register of tokens. */
+export function createIssuedTokens(clock: EmulatorClock, keys: SigningKeys): IssuedTokens {
+  const tokens = new Map<string, IssuedToken>();
+  let serial = 0;
+  const keep = (token: IssuedToken): IssuedToken => {
+    if (tokens.size >= SWEEP_ABOVE) {
+      for (const [text, { expiresAtMs }] of tokens) if (expiresAtMs <= clock.now()) tokens.delete(text);
+    }
+    tokens.set(token.token, token);
+    return token;
+  };
+  const find = (text: string): IssuedToken | undefined => {
+    const token = tokens.get(text);
+    if (token === undefined || token.expiresAtMs <= clock.now()) return undefined;
+    return token.keyId === undefined || keys.isPublished(token.keyId) ? token : undefined;
+  };
+  return {
+    issueAppToken: async ({ accountId, clientId, scope, lifetimeSeconds, format }) => {
+      const key = await keys.current();
+      const issuedAt = Math.floor(clock.now() / 1000);
+      const times = { issuedAtMs: issuedAt * 1000, expiresAtMs: (issuedAt + lifetimeSeconds) * 1000 };
+      const common = { kind: 'app', accountId, clientId, scope, ...times } as const;
+      if (format === 'opaque') return keep({ ...common, token: randomHex(64) });
+      serial += 1;
+      const claims = { aud: accountId, azp: clientId, scope, iss: 'Sentinel', exp: issuedAt + lifetimeSeconds, iat: issuedAt };
+      const token = await new CompactSign(Buffer.from(`${JSON.stringify(claims)}${blanks(serial)}`))
+        .setProtectedHeader({ kid: key.appTokenKid, typ: 'JWT', alg: 'RS256' })
+        .sign(key.privateKey);
+      return keep({ ...common, token, keyId: key.keyId });
+    },
+    issueUserToken: ({ accountId, clientId, userId, sessionId, lifetimeSeconds }) => {
+      const issuedAtMs = clock.now();
+      return keep({
+        token: randomHex(64),
+        kind: 'user',
+        accountId,
+        clientId,
+        userId,
+        sessionId,
+        scope: '',
+        issuedAtMs,
+        expiresAtMs: issuedAtMs + lifetimeSeconds * 1000,
+      });
+    },
+    find,
+    list: () => [...tokens.keys()].map(find).filter((token) => token !== undefined),
+    revoke: (selection = {}) => {
+      let revoked = 0;
+      for (const [text, token] of tokens) {
+        if (!isSelected(token, selection)) continue;
+        if (find(text) !== undefined) revoked += 1;
+        tokens.delete(text);
+      }
+      return revoked;
+    },
+  };
+}
+
+/**
+ * Sentinel's claims name no token, and RS256 signs the same text the same way: two tokens of one second would be one. A number
+ * written in blanks after the claims tells them apart, and every JSON parser ignores it.
+ */
+function blanks(serial: number): string {
+  return serial.toString(2).replaceAll('0', ' ').replaceAll('1', '\n');
+}
+
+function isSelected(token: IssuedToken, { accountId, clientId, sessionId, kind }: TokenSelection): boolean {
+  return (
+    (accountId === undefined || token.accountId === accountId) &&
+    (clientId === undefined || token.clientId === clientId) &&
+    (sessionId === undefined || token.sessionId === sessionId) &&
+    (kind === undefined || token.kind === kind)
+  );
+}

@@ -1,0 +1,171 @@
+import { EmulatorError } from './emulator-error.ts';
+import type { OperationName, ServiceName } from './service-route.ts';
+
+/** One request as the emulator received it, and what became of it. */
+export interface RecordedRequest {
+  /** Counts up from 1 over all services. */
+  readonly id: number;
+  readonly service: ServiceName;
+  readonly operation: OperationName;
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly url: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  /** Names in lower case; a repeated header is joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly accountId?: string | undefined;
+  /** From the path of an invocation. */
+  readonly uuid?: string | undefined;
+  readonly eventId?: string | undefined;
+  /** On the emulator's clock. */
+  readonly startedAtMs: number;
+  /** Empty until it was read. */
+  readonly body: string;
+  /** Undefined while unanswered, and for ever if the connection was cut first. */
+  readonly status?: number | undefined;
+  readonly responseBody?: string | undefined;
+  readonly durationMs?: number | undefined;
+  /** `cut`: a fault ended the connection. `aborted`: the caller did. */
+  readonly outcome: 'pending' | 'answered' | 'cut' | 'aborted';
+  /** Functions that ran for this request, in order. */
+  readonly ran: readonly string[];
+}
+
+/** Selects requests: every given field has to be equal; a function judges for itself. */
+export type RequestFilter =
+  | Partial<Pick<RecordedRequest, 'service' | 'operation' | 'method' | 'path' | 'accountId' | 'uuid' | 'eventId' | 'status' | 'outcome'>>
+  | ((request: RecordedRequest) => boolean);
+
+/** The journal of every request to every service. */
+export interface Requests {
+  /** Requests that are still kept, oldest first. */
+  list(filter?: RequestFilter): readonly RecordedRequest[];
+  /** How many there were. By service and operation (or all) this counts dropped ones too. */
+  count(filter?: RequestFilter): number;
+  /** The newest that is still kept. */
+  last(filter?: RequestFilter): RecordedRequest | undefined;
+  /** How many fell out of the bounded journal. */
+  readonly dropped: number;
+  clear(): void;
+  /**
+   * Resolves to the first request that matches, at once if there is one.
+   *
+   * @param options - `timeoutMs` default 5,000; `count` how many have to match before it resolves, to the last of them
+   * @throws {@link EmulatorError} WAIT_TIMEOUT, CLOSED when the emulator is closed meanwhile
+   */
+  waitFor(filter: RequestFilter, options?: { readonly timeoutMs?: number | undefined; readonly count?: number | undefined }): Promise<RecordedRequest>;
+}
+
+/** The journal as the emulator writes it. */
+export interface RequestJournal extends Requests {
+  open(request: Omit<RecordedRequest, 'id' | 'body' | 'outcome' | 'ran'>): MutableRecord;
+  /** Tells those who wait that a record changed. */
+  changed(record: RecordedRequest): void;
+  /** Cuts a body to the part that is kept. */
+  kept(body: string): string;
+  close(): void;
+}
+
+/** A record while its request is under way. */
+export type MutableRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] } & { ran: string[] };
+
+interface Waiter {
+  readonly matches: (request: RecordedRequest) => boolean;
+  readonly settle: (outcome: RecordedRequest | EmulatorError) => void;
+  readonly seen: Set<number>;
+  readonly count: number;
+}
+
+const DEFAULT_WAIT_MS = 5_000;
+
+/** Creates a journal that keeps the newest `capacity` requests, each body up to `bodyCharacters`. */
+export function createRequestJournal(capacity: number, bodyCharacters: number): RequestJournal {
+  let records: MutableRecord[] = [];
+  let dropped = 0;
+  let nextId = 1;
+  const totals = new Map<string, number>();
+  const waiters = new Set<Waiter>();
+
+  const list = (filter?: RequestFilter): readonly RecordedRequest[] => records.filter(predicateOf(filter));
+  const changed = (record: RecordedRequest): void => {
+    for (const waiter of waiters) {
+      if (waiter.seen.has(record.id) || !waiter.matches(record)) continue;
+      waiter.seen.add(record.id);
+      if (waiter.seen.size >= waiter.count) waiter.settle(record);
+    }
+  };
+  return {
+    list,
+    count: (filter) => totalOf(totals, filter) ?? list(filter).length,
+    last: (filter) => records.findLast(predicateOf(filter)),
+    get dropped() {
+      return dropped;
+    },
+    clear: () => {
+      records = [];
+      totals.clear();
+      dropped = 0;
+    },
+    waitFor: (filter, { timeoutMs = DEFAULT_WAIT_MS, count = 1 } = {}) => {
+      const matches = predicateOf(filter);
+      const present = records.filter(matches);
+      const found = present[count - 1];
+      if (found !== undefined) return Promise.resolve(found);
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiter.settle(new EmulatorError('WAIT_TIMEOUT', `${String(waiter.seen.size)} of ${String(count)} awaited requests came within ${String(timeoutMs)} ms.`));
+        }, timeoutMs);
+        const waiter: Waiter = {
+          matches,
+          count,
+          seen: new Set(present.map(({ id }) => id)),
+          settle: (outcome) => {
+            clearTimeout(timer);
+            waiters.delete(waiter);
+            if (outcome instanceof EmulatorError) reject(outcome);
+            else resolve(outcome);
+          },
+        };
+        waiters.add(waiter);
+      });
+    },
+    open: (request) => {
+      const record: MutableRecord = { ...request, id: nextId++, body: '', outcome: 'pending', ran: [] };
+      const key = `${record.service} ${record.operation}`;
+      totals.set(key, (totals.get(key) ?? 0) + 1);
+      records.push(record);
+      if (records.length > capacity * 1.1 + 1) {
+        dropped += records.length - capacity;
+        records = records.slice(-capacity);
+      }
+      changed(record);
+      return record;
+    },
+    changed,
+    kept: (body) => (body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body),
+    close: () => {
+      for (const waiter of waiters) waiter.settle(new EmulatorError('CLOSED', 'The emulator was closed while a request was awaited.'));
+    },
+  };
+}
+
+function predicateOf(filter: RequestFilter | undefined): (request: RecordedRequest) => boolean {
+  if (filter === undefined) return () => true;
+  if (typeof filter === 'function') return filter;
+  const wanted = Object.entries(filter) as [keyof typeof filter, unknown][];
+  return (request) => wanted.every(([field, value]) => value === undefined || request[field] === value);
+}
+
+/** The lossless count, where the filter asks for nothing but service and operation. */
+function totalOf(totals: ReadonlyMap<string, number>, filter: RequestFilter | undefined): number | undefined {
+  if (typeof filter === 'function') return undefined;
+  const { service, operation, ...rest } = filter ?? {};
+  if (Object.values(rest).some((value) => value !== undefined)) return undefined;
+  let total = 0;
+  for (const [key, count] of totals) {
+    const [keyService, keyOperation] = key.split(' ');
+    if ((service === undefined || service === keyService) && (operation === undefined || operation === keyOperation)) total += count;
+  }
+  return total;
+}

@@ -1,0 +1,55 @@
+import { type ErrorContext, type Executed, FaaSError } from './faas-error.ts';
+
+/** How far an HTTP exchange had come when it failed. */
+export type TransportPhase = 'lookup' | 'connect' | 'tls' | 'send' | 'headers' | 'body';
+
+/** Codes of {@link TransportError}. */
+export type TransportErrorCode =
+  | 'ABORTED'
+  | 'CLOSED'
+  | 'ATTEMPT_TIMEOUT'
+  | 'DEADLINE_EXCEEDED'
+  | 'REDIRECT_REFUSED'
+  | 'UNREACHABLE'
+  | 'TLS_FAILED'
+  | 'CONNECTION_LOST'
+  | 'RESPONSE_MALFORMED'
+  | 'RESPONSE_TOO_LARGE'
+  | 'TRANSPORT_FAILED';
+
+/** Fields of a {@link TransportError}. */
+export interface TransportErrorOptions extends ErrorContext {
+  readonly code: TransportErrorCode;
+  readonly phase: TransportPhase;
+  /** Whether a byte of the request may have left. `'no'` only in the phases lookup, connect and tls. */
+  readonly requestSent: 'no' | 'maybe';
+  readonly retryable?: boolean | undefined;
+  readonly executed?: Executed | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+const CALLER_ENDED: ReadonlySet<TransportErrorCode> = new Set(['ABORTED', 'CLOSED']);
+
+/** No usable HTTP answer came: the network, a timeout, an abort, or an answer that is refused as such (a redirect). */
+export class TransportError extends FaaSError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'TransportError', configurable: true, writable: true });
+  }
+
+  /** How far the exchange had come. */
+  readonly phase: TransportPhase;
+  /** Whether a byte of the request may have left. */
+  readonly requestSent: 'no' | 'maybe';
+
+  /**
+   * @param message - what was tried, on what, and what happened.
+   * @param options - the error's fields.
+   */
+  constructor(message: string, options: TransportErrorOptions) {
+    super(message, { ...options, fault: CALLER_ENDED.has(options.code) ? 'caller' : 'network' });
+    this.phase = options.phase;
+    this.requestSent = options.requestSent;
+  }
+}

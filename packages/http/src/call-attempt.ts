@@ -1,0 +1,126 @@
+import { isFaaSError, SentinelOAuthError, TransportError } from '@lp-functions/errors';
+import { deadlineExceeded, redirectRefused, unknownFailure } from './call-failure.ts';
+import { withinLimits } from './call-limits.ts';
+import type { CallProgress, Outcome } from './call-progress.ts';
+import type { Clock } from './clock.ts';
+import type { CoarseTimer } from './coarse-timer.ts';
+import type { HttpCall } from './http-call.ts';
+import { headerValue, type HttpTransport } from './http-transport.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { safeCause } from './safe-cause.ts';
+import { aborted } from './transport-failure.ts';
+
+const DEFAULT_MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/** What attempts are made with. */
+export interface AttemptTools {
+  readonly transport: HttpTransport;
+  readonly clock: Clock;
+  readonly timer: CoarseTimer;
+  /** Limit of one attempt in milliseconds, where the call sets none. */
+  readonly defaultTimeoutMs: number;
+  /** Told of a 401 before the credential is renewed. */
+  readonly onRenewal: (call: HttpCall, progress: CallProgress, outcome: Outcome) => void;
+}
+
+/**
+ * Makes the function that sends one attempt: authorized, within the call's limits, and once more with a renewed
+ * credential if the first was answered 401.
+ *
+ * @param tools - what attempts are made with.
+ */
+export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: CallProgress) => Promise<Outcome> {
+  const { transport, clock, defaultTimeoutMs, onRenewal } = tools;
+
+  async function attempt(call: HttpCall, progress: CallProgress): Promise<Outcome> {
+    if (call.authorizer === undefined) return exchange(call, progress, NO_HEADERS);
+    const { authorizer, url, method } = call;
+    const asked = { url, method, signal: progress.limits.signal };
+    const credential = await authorize(authorizer.authorize.bind(authorizer, asked), progress);
+    const outcome = await exchange(call, progress, credential);
+    if (outcome.response?.status !== 401 || progress.renewed) return outcome;
+    progress.renewed = true;
+    onRenewal(call, progress, outcome);
+    const challenge = headerValue(outcome.response.headers, 'www-authenticate');
+    const rejected = challenge === undefined ? { headers: credential } : { headers: credential, challenge };
+    const renewed = await authorize(authorizer.authorize.bind(authorizer, asked, rejected), progress);
+    return sameHeaders(renewed, credential) ? outcome : exchange(call, progress, renewed);
+  }
+
+  async function authorize(
+    ask: () => Promise<Readonly<Record<string, string>>>,
+    progress: CallProgress,
+  ): Promise<Readonly<Record<string, string>>> {
+    let headers: unknown;
+    try {
+      headers = await withinLimits(ask(), progress.limits, tools);
+    } catch (error) {
+      if (isFaaSError(error)) throw error;
+      throw new SentinelOAuthError('the authorizer failed', {
+        code: 'AUTHORIZER_FAILED',
+        fault: 'caller',
+        cause: safeCause(error),
+        hint: 'Look at the cause: it is what your authorizer threw.',
+      });
+    }
+    if (!isHeaders(headers)) {
+      throw new SentinelOAuthError('the authorizer did not return headers (an object of texts)', {
+        code: 'AUTHORIZER_FAILED',
+        fault: 'caller',
+      });
+    }
+    if (!progress.credentials.includes(headers)) progress.credentials.push(headers);
+    return headers;
+  }
+
+  async function exchange(
+    call: HttpCall,
+    progress: CallProgress,
+    credential: Readonly<Record<string, string>>,
+  ): Promise<Outcome> {
+    const { signal, deadlineAtMs } = progress.limits;
+    const startedAtMs = clock.monotonicNow();
+    const remainingMs = deadlineAtMs - startedAtMs;
+    const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
+    progress.attemptStartedAtMs = startedAtMs;
+    if (signal?.aborted === true) return { error: aborted(signal) };
+    if (remainingMs <= 0) return { error: deadlineExceeded('no') };
+    progress.attempts++;
+    try {
+      const response = await transport.send({
+        method: call.method,
+        url: call.url,
+        headers: call.headers === undefined ? credential : { ...call.headers, ...credential },
+        body: call.body,
+        signal,
+        timeoutMs: Math.min(timeoutMs, remainingMs),
+        maxResponseBytes: call.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
+      });
+      const { status } = response;
+      if (status >= 300 && status < 400) return { error: redirectRefused(response, call.url) };
+      if (status < 400) return { status, response };
+      return {
+        status,
+        response,
+        retryAfterMs: parseRetryAfter(headerValue(response.headers, 'retry-after'), clock.now()),
+      };
+    } catch (error) {
+      const failure = error instanceof TransportError ? error : unknownFailure(error);
+      const clipped = failure.code === 'ATTEMPT_TIMEOUT' && remainingMs <= timeoutMs;
+      return { error: clipped ? deadlineExceeded(failure.requestSent) : failure };
+    }
+  }
+
+  return attempt;
+}
+
+function isHeaders(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function sameHeaders(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  if (a === b) return true;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

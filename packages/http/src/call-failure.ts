@@ -1,0 +1,85 @@
+import { TransportError, type TransportErrorCode } from '@lp-functions/errors';
+import type { CallProgress } from './call-progress.ts';
+import type { HttpCall } from './http-call.ts';
+import { headerValue, type HttpResponse } from './http-transport.ts';
+import { createScrubber, secretsOfHeaders } from './redaction.ts';
+import { isRepeatable, mayRunTwice } from './retry-policy.ts';
+import { safeCause } from './safe-cause.ts';
+
+/**
+ * Describes a failure as the caller of the whole call has to see it: what was called, how often it was sent, whether the
+ * function may have run, and nothing secret.
+ *
+ * @param error - of the last attempt.
+ * @param call - what was called.
+ * @param progress - what the call has been through.
+ */
+export function inContext(error: TransportError, call: HttpCall, progress: CallProgress): TransportError {
+  const { operation, target } = call.context;
+  const scrub = scrubberOf(call, progress);
+  const runsFunction = call.rule === 'invocation' || call.rule === 'event-invocation';
+  const requestSent = progress.uncertain === undefined ? error.requestSent : 'maybe';
+  const what = target === undefined ? operation : `${operation} ${target}`;
+  const times = progress.attempts > 1 ? `, after ${String(progress.attempts)} attempts` : '';
+  return new TransportError(scrub(`${what}: ${error.message}${times}`), {
+    ...call.context,
+    code: error.code as TransportErrorCode,
+    phase: error.phase,
+    requestSent,
+    executed: runsFunction && requestSent === 'maybe' ? 'maybe' : 'no',
+    retryable: mayBeRepeatedByCaller(error, requestSent, call),
+    attempts: progress.attempts,
+    retryAfterMs: error.retryAfterMs,
+    hint: error.hint === undefined ? undefined : scrub(error.hint),
+    cause: causeOf(error, scrub),
+  });
+}
+
+function mayBeRepeatedByCaller(error: TransportError, requestSent: 'no' | 'maybe', call: HttpCall): boolean {
+  const { rule, idempotent = false } = call;
+  if (requestSent === 'maybe' && !mayRunTwice(rule, idempotent)) return false;
+  return error.code === 'DEADLINE_EXCEEDED' || isRepeatable({ rule, idempotent, outcome: { error } });
+}
+
+function causeOf(error: TransportError, scrub: (text: string) => string): unknown {
+  // The reason of a signal is the caller's own value, handed back as it is.
+  if (error.cause === undefined || error.code === 'ABORTED') return error.cause;
+  return safeCause(error.cause, scrub);
+}
+
+/** Removes every secret of a call: those it was given, and those its authorizer added. */
+export function scrubberOf(call: HttpCall, progress: CallProgress): (text: string) => string {
+  return createScrubber([...(call.secrets ?? []), ...progress.credentials.flatMap(secretsOfHeaders)]);
+}
+
+/** The error for a redirect. */
+export function redirectRefused({ status, headers }: HttpResponse, url: string): TransportError {
+  const location = headerValue(headers, 'location');
+  const target = location !== undefined && URL.canParse(location, url) ? new URL(location, url).origin : undefined;
+  const to = target === undefined ? '' : ` to ${target}`;
+  return new TransportError(`${new URL(url).host} answered with a redirect (HTTP ${String(status)}${to})`, {
+    code: 'REDIRECT_REFUSED',
+    phase: 'headers',
+    requestSent: 'maybe',
+    hint: 'Redirects are never followed, since credentials would travel along. Find out who redirects: often a proxy.',
+  });
+}
+
+/** The error for an attempt that the deadline of the call cut short. */
+export function deadlineExceeded(requestSent: 'no' | 'maybe'): TransportError {
+  return new TransportError('the deadline of the call passed', {
+    code: 'DEADLINE_EXCEEDED',
+    phase: requestSent === 'no' ? 'connect' : 'headers',
+    requestSent,
+  });
+}
+
+/** The error for a transport that rejects with something else than a TransportError. */
+export function unknownFailure(error: unknown): TransportError {
+  return new TransportError('the transport failed', {
+    code: 'TRANSPORT_FAILED',
+    phase: 'send',
+    requestSent: 'maybe',
+    cause: safeCause(error),
+  });
+}

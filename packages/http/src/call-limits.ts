@@ -1,0 +1,70 @@
+import { TransportError } from '@lp-functions/errors';
+import type { Clock } from './clock.ts';
+import type { CoarseTimer } from './coarse-timer.ts';
+import { aborted } from './transport-failure.ts';
+
+/** What ends one call early: its deadline and its caller's signal. */
+export interface CallLimits {
+  /** The caller's signal, if it gave one. */
+  readonly signal?: AbortSignal | undefined;
+  /** End of the whole call on `clock.monotonicNow()`, in milliseconds. */
+  readonly deadlineAtMs: number;
+}
+
+/** The whole call, with discovery, token, attempts and waits. */
+export const DEFAULT_DEADLINE_MS = 120_000;
+
+/** The error for a call whose deadline has passed before anything of it was sent. */
+export function deadlineBeforeSending(): TransportError {
+  return new TransportError('the deadline of the call passed before its request was sent', {
+    code: 'DEADLINE_EXCEEDED',
+    phase: 'connect',
+    requestSent: 'no',
+    retryable: true,
+  });
+}
+
+/**
+ * Waits for work that several calls may share, but no longer than this call may take. The work itself goes on: it belongs
+ * to nobody's deadline.
+ *
+ * @param work - the shared work.
+ * @param limits - this call's.
+ * @param timing - the clock, and the timer that watches the deadline.
+ * @throws {@link TransportError} ABORTED, DEADLINE_EXCEEDED, or what the work rejects with.
+ */
+export function withinLimits<T>(
+  work: Promise<T>,
+  { signal, deadlineAtMs }: CallLimits,
+  { clock, timer }: { readonly clock: Clock; readonly timer: CoarseTimer },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      settle();
+      reject(aborted(signal));
+    };
+    const timeout = timer.schedule(deadlineAtMs, () => {
+      settle();
+      reject(deadlineBeforeSending());
+    });
+    const settle = (): void => {
+      timeout.cancel();
+      signal?.removeEventListener('abort', onAbort);
+    };
+    work.then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error as Error);
+      },
+    );
+    if (signal?.aborted === true) onAbort();
+    else if (clock.monotonicNow() >= deadlineAtMs) {
+      settle();
+      reject(deadlineBeforeSending());
+    } else signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,82 @@
+import type { Logger } from './logger.ts';
+
+/** One request of a call was sent and answered, or failed. */
+export interface AttemptEvent {
+  readonly type: 'attempt';
+  /** Name of the operation, as the method is called. */
+  readonly operation: string;
+  readonly accountId?: string | undefined;
+  readonly target?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** 1 for the first request of the call. */
+  readonly attempt: number;
+  /** Origin that was spoken to, without path or query. */
+  readonly origin: string;
+  /** HTTP status, if an answer came. */
+  readonly status?: number | undefined;
+  /** Code of the transport error, if none came. */
+  readonly errorCode?: string | undefined;
+  /** From sending to the whole answer, in milliseconds. */
+  readonly durationMs: number;
+  /** How long the call waits before it is repeated, in milliseconds; absent if it is not repeated. */
+  readonly repeatInMs?: number | undefined;
+}
+
+/** A token was obtained or renewed. */
+export interface TokenRenewedEvent {
+  readonly type: 'token-renewed';
+  readonly accountId?: string | undefined;
+  /** How long the new token lives, in milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+/** A token could not be renewed. Callers notice only if the old one has run out. */
+export interface TokenRenewalFailedEvent {
+  readonly type: 'token-renewal-failed';
+  readonly accountId?: string | undefined;
+  /** Code of the error. */
+  readonly errorCode: string;
+  /** True while the old token still lives, so that nobody is hurt yet. */
+  readonly oldTokenLives: boolean;
+}
+
+/** The Domain API could not be asked, and the last list it gave goes on being used. */
+export interface DiscoveryStaleEvent {
+  readonly type: 'discovery-stale';
+  readonly accountId: string;
+  /** Age of the list in use, in milliseconds. */
+  readonly ageMs: number;
+  /** Code of the error. */
+  readonly errorCode: string;
+}
+
+/** What `onEvent` is told. New kinds may be added: ignore what you do not know. */
+export type ClientEvent = AttemptEvent | TokenRenewedEvent | TokenRenewalFailedEvent | DiscoveryStaleEvent;
+
+/** Receives events. What it throws or rejects with is logged and changes nothing. */
+export type EventListener = (event: ClientEvent) => unknown;
+
+/**
+ * Hands an event on. A listener that throws or rejects is reported to the logger and otherwise ignored.
+ *
+ * @param listener - whom to tell, if anybody.
+ * @param event - what happened.
+ * @param logger - told of a listener that fails.
+ */
+export function emitEvent(listener: EventListener | undefined, event: ClientEvent, logger?: Logger): void {
+  if (listener === undefined) return;
+  try {
+    const answer = listener(event);
+    if (answer instanceof Promise) answer.catch((error: unknown) => reportListener(logger, event, error));
+  } catch (error) {
+    reportListener(logger, event, error);
+  }
+}
+
+function reportListener(logger: Logger | undefined, event: ClientEvent, error: unknown): void {
+  try {
+    logger?.warn('an onEvent listener failed', { event: event.type, error: String(error) });
+  } catch {
+    // A logger that throws must not turn a success into a failure either.
+  }
+}

@@ -1,0 +1,201 @@
+import { isFaaSError, TransportError } from '@lp-functions/errors';
+import { createAttempt } from './call-attempt.ts';
+import { inContext, scrubberOf } from './call-failure.ts';
+import { type CallLimits, DEFAULT_DEADLINE_MS, withinLimits } from './call-limits.ts';
+import { beginProgress, type CallProgress, mayHaveRun, type Outcome } from './call-progress.ts';
+import { type AttemptEvent, emitEvent, type EventListener } from './client-event.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createCoarseTimer } from './coarse-timer.ts';
+import { createGotTransport } from './got-transport.ts';
+import { DEFAULT_HOST_POLICY, type HostPolicy } from './host-policy.ts';
+import type { HttpAnswer, HttpCall } from './http-call.ts';
+import type { HttpTransport } from './http-transport.ts';
+import type { Logger } from './logger.ts';
+import { anything, callable, checkOptions, duration, withMethods } from './option-check.ts';
+import { repeatRounds, type Round } from './retry-loop.ts';
+import { retryNumbers } from './retry-options.ts';
+import { decideRepeat, type RetryOptions } from './retry-policy.ts';
+import { aborted } from './transport-failure.ts';
+
+/** Options of {@link createHttpClient}. */
+export interface HttpClientOptions {
+  /** Sends the requests. Default: {@link createGotTransport}. A given one is not closed by this client. */
+  readonly transport?: HttpTransport | undefined;
+  /** Numbers of the retry policy. */
+  readonly retry?: RetryOptions | undefined;
+  /** Limit of one attempt in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Where time comes from. */
+  readonly clock?: Clock | undefined;
+  /** Told of every attempt (debug) and repeat (info). */
+  readonly logger?: Logger | undefined;
+  /** Which hosts may receive credentials. */
+  readonly hostPolicy?: Partial<HostPolicy> | undefined;
+  /** Told of every attempt. */
+  readonly onEvent?: EventListener | undefined;
+  /** Randomness of the back-off, from 0 to 1. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** Sends calls by the retry policy, within their limits, and describes what fails. */
+export interface HttpClient {
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  readonly hostPolicy: HostPolicy;
+  readonly onEvent: EventListener | undefined;
+  /**
+   * Sends one call.
+   *
+   * @throws {@link TransportError} when no answer came, it was a redirect, or the call was ended.
+   * @throws {@link SentinelOAuthError} when the authorizer has no credential to give.
+   */
+  request(call: HttpCall): Promise<HttpAnswer>;
+  /** The limits of a call that begins now. `deadlineMs` defaults to 120,000. */
+  limits(call?: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined }): CallLimits;
+  /** Waits for shared work, but no longer than the limits allow; the work goes on. */
+  within<T>(work: Promise<T>, limits: CallLimits): Promise<T>;
+  /** Closes the transport, if this client made it. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes a client for one kind of traffic.
+ *
+ * @param options - transport, policy and what is injected.
+ * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
+ */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  checkOptions(
+    options,
+    {
+      transport: withMethods('send', 'close'),
+      retry: anything,
+      timeoutMs: duration,
+      clock: withMethods('now', 'monotonicNow', 'sleep'),
+      logger: withMethods('debug', 'info', 'warn', 'error'),
+      hostPolicy: anything,
+      onEvent: callable,
+      random: callable,
+    },
+    'createHttpClient',
+  );
+  const { logger, onEvent, random = Math.random, clock = systemClock } = options;
+  const numbers = retryNumbers(options.retry);
+  const transport = options.transport ?? createGotTransport();
+  const timer = createCoarseTimer(() => clock.monotonicNow());
+  const watched = onEvent !== undefined || logger !== undefined;
+  const attempt = createAttempt({
+    transport,
+    clock,
+    timer,
+    defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    onRenewal(call, progress, outcome) {
+      if (watched) report(call, progress, outcome, 0);
+    },
+  });
+
+  function limits(call: Parameters<HttpClient['limits']>[0] = {}): CallLimits {
+    return { signal: call.signal, deadlineAtMs: clock.monotonicNow() + (call.deadlineMs ?? DEFAULT_DEADLINE_MS) };
+  }
+
+  async function request(call: HttpCall): Promise<HttpAnswer> {
+    const progress = beginProgress(call.limits ?? limits());
+    const first = await makeRound(call, progress);
+    const outcome = first.repeatInMs === undefined ? first.result : await makeFurtherRounds(first, call, progress);
+    if (outcome.error !== undefined) throw inContext(outcome.error, call, progress);
+    const { status, headers, text } = outcome.response;
+    return {
+      status,
+      headers,
+      text,
+      attempts: progress.attempts,
+      earlierMayHaveRun: progress.uncertain !== undefined && progress.uncertain !== outcome,
+      retryAfterMs: outcome.retryAfterMs,
+      scrub: (dirty) => scrubberOf(call, progress)(dirty),
+    };
+  }
+
+  function makeFurtherRounds(first: Round<Outcome>, call: HttpCall, progress: CallProgress): Promise<Outcome> {
+    const { signal } = progress.limits;
+    return repeatRounds(
+      first,
+      async (ms) => {
+        try {
+          await clock.sleep(ms, signal);
+          return undefined;
+        } catch (error) {
+          if (signal?.aborted !== true) throw error;
+          return { error: aborted(signal) };
+        }
+      },
+      () => makeRound(call, progress),
+    );
+  }
+
+  async function makeRound(call: HttpCall, progress: CallProgress): Promise<Round<Outcome>> {
+    let outcome: Outcome;
+    try {
+      outcome = await attempt(call, progress);
+    } catch (error) {
+      // Ended by the call's own limits, not by the token request behind the authorizer.
+      if (error instanceof TransportError && error.operation === undefined) {
+        return { result: { error }, repeatInMs: undefined };
+      }
+      // No credential for a repeat: what came of the attempts before is the truth about the call.
+      if (progress.uncertain === undefined || !isFaaSError(error)) throw error;
+      return { result: progress.uncertain, repeatInMs: undefined };
+    }
+    const decision = decideRepeat({
+      rule: call.rule,
+      idempotent: call.idempotent ?? false,
+      outcome,
+      repeats: progress.repeats,
+      remainingMs: progress.limits.deadlineAtMs - clock.monotonicNow(),
+      numbers,
+      random,
+    });
+    if (mayHaveRun(outcome, call.rule)) progress.uncertain = outcome;
+    if (watched) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);
+    if (!decision.repeat) return { result: outcome, repeatInMs: undefined };
+    progress.repeats++;
+    return { result: outcome, repeatInMs: decision.waitMs };
+  }
+
+  function report(call: HttpCall, progress: CallProgress, outcome: Outcome, repeatInMs: number | undefined): void {
+    const { operation, accountId, target, requestId } = call.context;
+    const event: AttemptEvent = {
+      type: 'attempt',
+      operation,
+      accountId,
+      target,
+      requestId,
+      attempt: progress.attempts,
+      origin: new URL(call.url).origin,
+      status: outcome.response?.status,
+      errorCode: outcome.error?.code,
+      durationMs: clock.monotonicNow() - progress.attemptStartedAtMs,
+      repeatInMs,
+    };
+    emitEvent(onEvent, event, logger);
+    const { type: _type, ...fields } = event;
+    if (repeatInMs === undefined) logger?.debug(`${operation}: attempt ${String(event.attempt)} done`, fields);
+    else logger?.info(`${operation}: attempt ${String(event.attempt)} will be repeated`, fields);
+  }
+
+  return {
+    clock,
+    logger,
+    hostPolicy: { ...DEFAULT_HOST_POLICY, ...definedFields(options.hostPolicy ?? {}) },
+    onEvent,
+    request,
+    limits,
+    within: (work, callLimits) => withinLimits(work, callLimits, { clock, timer }),
+    close: () => (options.transport === undefined ? transport.close() : Promise.resolve()),
+  };
+}
+
+function definedFields<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

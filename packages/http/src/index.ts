@@ -1,0 +1,58 @@
+export type { AuthorizationRequest, Authorizer, RejectedAuthorization } from './authorizer.ts';
+export { type CallLimits, DEFAULT_DEADLINE_MS } from './call-limits.ts';
+export {
+  type AttemptEvent,
+  type ClientEvent,
+  type DiscoveryStaleEvent,
+  emitEvent,
+  type EventListener,
+  type TokenRenewalFailedEvent,
+  type TokenRenewedEvent,
+} from './client-event.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { createGotTransport, type GotTransportOptions } from './got-transport.ts';
+export {
+  baseUrlOf,
+  DEFAULT_HOST_POLICY,
+  type HostJudgement,
+  type HostPolicy,
+  isLoopbackHost,
+  judgeHost,
+  originOf,
+} from './host-policy.ts';
+export type { HttpAnswer, HttpCall } from './http-call.ts';
+export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
+export { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
+export type { LogFields, Logger } from './logger.ts';
+export {
+  abortSignal,
+  accountIdRule,
+  anything,
+  callable,
+  checkOptions,
+  count,
+  duration,
+  flag,
+  headerText,
+  type OptionRule,
+  required,
+  text,
+  withMethods,
+} from './option-check.ts';
+export { createScrubber, redactUrl, secretsOfHeaders } from './redaction.ts';
+export { parseRetryAfter } from './retry-after.ts';
+export { retryNumbers } from './retry-options.ts';
+export {
+  type AttemptOutcome,
+  decideRepeat,
+  DEFAULT_RETRY,
+  isRepeatable,
+  mayRunTwice,
+  type RepeatDecision,
+  type RepeatQuestion,
+  type RepeatRule,
+  type RetryNumbers,
+  type RetryOptions,
+} from './retry-policy.ts';
+export { safeCause } from './safe-cause.ts';
+export { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts';

@@ -1,0 +1,6 @@
+import type { Options } from 'tsup';
+import { baseOptions } from '../../tsup.config.base.ts';
+
+const options: Options = { ...baseOptions, entry: ['src/index.ts', 'src/testing.ts'] };
+
+export default options;

@@ -1,0 +1,61 @@
+// The public surface as a user's strict compiler sees it. It is compiled, never run: extend it whenever a package gains a name.
+import {
+  clientCredentials,
+  createFunctionsClient,
+  FaaSDetailedError,
+  FaaSLambdaError,
+  isFaaSError,
+  TransportError,
+} from '@lp-functions/client';
+import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
+import { startEmulator } from '@lp-functions/emulator';
+import { type FaaSError, isFaaSError as isFaaSErrorOfErrors, Secret } from '@lp-functions/errors';
+import { createFaasInvoker, type InvocationResult } from '@lp-functions/faas-invoker';
+import { type Authorizer, createGotTransport, createUndiciTransport, type HttpTransport } from '@lp-functions/http';
+import { type AuthMethod, customAuthorizer, staticBearer } from '@lp-functions/sentinel-oauth';
+
+export const transports: readonly HttpTransport[] = [createGotTransport(), createUndiciTransport()];
+export const discovery: DomainDiscovery = createDomainDiscovery({ accountId: '1234567' });
+export const invokerFactory: typeof createFaasInvoker = createFaasInvoker;
+export const secret: Secret = new Secret('s');
+
+const fixed: Authorizer = { authorize: () => Promise.resolve({ authorization: 'Bearer token' }) };
+export const authMethods: readonly AuthMethod[] = [
+  clientCredentials({ clientId: 'id', clientSecret: () => 'secret' }),
+  staticBearer('token'),
+  customAuthorizer((request, rejected) => fixed.authorize(request, rejected)),
+];
+
+export async function call(uuid: string): Promise<unknown> {
+  const emulator = await startEmulator();
+  const functions = createFunctionsClient({
+    accountId: emulator.accountId,
+    discoveryUrl: emulator.discoveryUrl,
+    auth: clientCredentials(emulator.apps.default),
+  });
+  try {
+    const answer: InvocationResult = await functions.invokeByUuid(
+      uuid,
+      { n: 1 },
+      { timeoutMs: 1_000, idempotent: true },
+    );
+    return answer.result;
+  } catch (error) {
+    return explain(error);
+  } finally {
+    await functions.close();
+    await emulator.close();
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof FaaSLambdaError) return `the function failed: ${error.platformMessage ?? ''}`;
+  if (error instanceof FaaSDetailedError) return `the platform refused: ${String(error.status)}`;
+  if (error instanceof TransportError) return `the network failed while in ${error.phase}`;
+  if (isFaaSError(error)) return describe(error);
+  return isFaaSErrorOfErrors(error) ? describe(error) : String(error);
+}
+
+function describe(error: FaaSError): string {
+  return `${error.code}: executed ${error.executed}, retryable ${String(error.retryable)}`;
+}
