@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Options } from 'tsup';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 /** What every package's build has in common: ESM only, one declaration file per entry, siblings never bundled. */
 export const baseOptions: Options = {
@@ -10,4 +13,5 @@ export const baseOptions: Options = {
   sourcemap: true,
   clean: true,
   external: [/^@lp-functions\//],
+  define: { __PACKAGE_VERSION__: JSON.stringify(version) },
 };

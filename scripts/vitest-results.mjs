@@ -34,13 +34,15 @@ export function countResults(results) {
   const broken = results.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
+  const empty = tests.length === 0 && broken.length === 0;
   return {
     passed: tests.length - failed.length - skipped.length,
-    failed: failed.length + broken.length,
+    failed: failed.length + broken.length + (empty ? 1 : 0),
     skipped: skipped.length,
     remarks: [
       ...failed.map(({ fullName }) => `failed: ${fullName}`),
       ...broken.map(({ name, message }) => `failed: ${name} ${message ?? ''}`.trim()),
+      ...(empty ? ['failed: it has no tests'] : []),
       ...skipped.map(({ fullName }) => `skipped: ${fullName}`),
     ],
   };

@@ -45,6 +45,7 @@ async function install() {
   const types = readJson(join(ROOT, 'node_modules', '@types', 'node', 'package.json')).version;
   await writeJson('package.json', {
     name: 'consumer',
+    type: 'module',
     private: true,
     dependencies: Object.fromEntries(packed.tarballs.map(({ name, file }) => [name, `file:${file}`])),
     devDependencies: { '@types/node': types },

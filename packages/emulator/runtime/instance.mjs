@@ -33,6 +33,7 @@ let loading;
 let current;
 /** @type {LogLimit} */
 let logLimit = {};
+let crashed = false;
 let logEntries = 0;
 let logCharacters = 0;
 
@@ -44,7 +45,8 @@ process.on('message', (/** @type {LoadMessage | InvokeMessage} */ message) => {
 });
 
 process.on('uncaughtException', (error) => {
-  fail('crashed', `The function raised an error outside its own call: ${describe(error)}`, () => exit(70));
+  crashed = true;
+  fail('crashed', `The function raised an error outside its own call: ${describe(error)}`, false);
 });
 
 /** @param {LoadMessage} message */
@@ -64,6 +66,7 @@ function load(message) {
 
 /** @param {InvokeMessage} message */
 async function invoke({ id, headers, payload }) {
+  if (crashed) return;
   current = id;
   logEntries = 0;
   logCharacters = 0;
@@ -72,7 +75,7 @@ async function invoke({ id, headers, payload }) {
   try {
     lambda = await /** @type {Promise<Lambda>} */ (loading);
   } catch (error) {
-    fail('crashed', `The function cannot be loaded: ${describe(error)}`, () => exit(70));
+    fail('not-loaded', `The function cannot be loaded: ${describe(error)}`, false);
     return;
   }
   callLambda(lambda, { headers, payload }, id);
@@ -124,11 +127,15 @@ function succeed(id, value) {
   sendToEmulator({ type: 'result', id, body });
 }
 
-/** @param {'threw' | 'crashed' | 'log-limit'} kind @param {string} message @param {() => void} [sent] */
-function fail(kind, message, sent) {
+/**
+ * @param {'threw' | 'crashed' | 'not-loaded' | 'log-limit'} kind
+ * @param {string} message
+ * @param {boolean} [reusable] whether this process may take another request; if not, the emulator kills it
+ */
+function fail(kind, message, reusable = true) {
   const id = current;
   current = undefined;
-  sendToEmulator({ type: 'failed', id, kind, message }, undefined, undefined, sent);
+  sendToEmulator({ type: 'failed', id, kind, message, reusable });
 }
 
 /** LivePerson's own runner treats exactly these as a crash, and every other error as thrown on purpose. @param {unknown} error */
@@ -192,7 +199,7 @@ function record(level, [message, ...extras]) {
   if (tooMany || tooLong) {
     if (current !== undefined) {
       const limit = tooMany ? `${String(logLimit.entries)} log entries` : `${String(logLimit.characters)} characters of logs`;
-      fail('log-limit', `The function wrote more than ${limit} in one invocation.`);
+      fail('log-limit', `The function wrote more than ${limit} in one invocation.`, false);
     }
     return;
   }

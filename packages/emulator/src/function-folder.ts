@@ -26,9 +26,9 @@ export function functionsDirectory(path: string): string {
 
 /** Names the subfolders that are meant to be functions: those with an `index.js` or a `config.json`. */
 export function functionNames(directory: string): readonly string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .map(({ name }) => name)
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => !name.startsWith('.') && name !== 'node_modules')
     .filter((name) => existsSync(join(directory, name, 'index.js')) || existsSync(join(directory, name, 'config.json')))
     .sort();
 }

@@ -28,7 +28,14 @@ export type Execution = { readonly logs: readonly FunctionLog[] } & (
       /** JSON text of the result; undefined if the function returned nothing. */
       readonly body?: string | undefined;
     }
-  | { readonly kind: 'threw' | 'crashed' | 'timed-out' | 'log-limit'; readonly message: string }
+  | {
+      readonly kind: 'threw' | 'crashed' | 'timed-out' | 'log-limit';
+      readonly message: string;
+      /** False if the function's file could not even be loaded. */
+      readonly ran: boolean;
+    }
+  /** The process died before it took the request: the request may be given to another. */
+  | { readonly kind: 'not-taken' }
 );
 
 /** A process that holds one function and runs one request at a time. */
@@ -49,7 +56,13 @@ export interface FunctionInstance {
 
 type InstanceMessage =
   | { readonly type: 'result'; readonly id: number; readonly body?: string }
-  | { readonly type: 'failed'; readonly id?: number; readonly kind: 'threw' | 'crashed' | 'log-limit'; readonly message: string }
+  | {
+      readonly type: 'failed';
+      readonly id?: number;
+      readonly kind: 'threw' | 'crashed' | 'not-loaded' | 'log-limit';
+      readonly message: string;
+      readonly reusable: boolean;
+    }
   | ({ readonly type: 'log'; readonly id?: number } & FunctionLog);
 
 interface Running {
@@ -87,6 +100,7 @@ export function startFunctionInstance(options: {
   let running: Running | undefined;
   let nextId = 1;
   let stderr = '';
+  let gone = false;
   let killedFor: { readonly kind: 'timed-out' | 'crashed'; readonly message: string } | undefined;
   if (pid !== undefined) options.guardian.add(pid);
 
@@ -123,13 +137,16 @@ export function startFunctionInstance(options: {
       case 'result':
         if (message.id === running?.id) settle((logs) => ({ kind: 'returned', body: message.body, logs }));
         break;
-      case 'failed':
-        // A crash between two requests has no id: it is the next request's, if one is on its way.
+      case 'failed': {
         if (message.id !== undefined && message.id !== running?.id) break;
-        if (message.kind !== 'threw') alive = false;
-        settle((logs) => ({ kind: message.kind, message: message.message, logs }));
-        if (message.kind !== 'threw') killGroup();
+        const { kind, message: text } = message;
+        // What threw can be called again; after anything else the process is not to be trusted.
+        if (!message.reusable) kill();
+        // A crash between two requests has no id, and then a request that is on its way will not be taken.
+        if (message.id === undefined) settle((logs) => ({ kind: 'not-taken', logs }));
+        else settle((logs) => ({ kind: kind === 'not-loaded' ? 'crashed' : kind, message: text, ran: kind !== 'not-loaded', logs }));
         break;
+      }
     }
   });
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -144,10 +161,11 @@ export function startFunctionInstance(options: {
   const ended = new Promise<void>((resolve) => {
     const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
       alive = false;
+      gone = true;
       killGroup();
       if (pid !== undefined) options.guardian.remove(pid);
       const outOfMemory = stderr.includes('heap out of memory');
-      settle((logs) => ({ ...(killedFor ?? { kind: 'crashed', message: exitMessage(code, signal, outOfMemory, options.memoryMb) }), logs }));
+      settle((logs) => ({ ...(killedFor ?? { kind: 'crashed', message: exitMessage(code, signal, outOfMemory, options.memoryMb) }), ran: true, logs }));
       resolve();
     };
     child.once('error', () => {
@@ -178,9 +196,10 @@ export function startFunctionInstance(options: {
     kill,
     load: (deployment) => {
       const { entryPath, toolbeltDirectory, directory, environment: variables, logLimit } = deployment;
-      child.send({ type: 'load', entryPath, toolbeltDirectory, directory, environment: variables, logLimit });
+      child.send({ type: 'load', entryPath, toolbeltDirectory, directory, environment: variables, logLimit }, () => undefined);
     },
     run: async (input, limitMs) => {
+      if (gone) return { kind: 'not-taken', logs: [] };
       const id = nextId++;
       const timer = setTimeout(() => {
         killFor({ kind: 'timed-out', message: `The function did not finish within ${String(limitMs)} ms.` });

@@ -9,9 +9,10 @@ export interface InstancePool {
    * Runs one request.
    *
    * @param key - names function and revision; instances are shared by requests with the same key
+   * @param ran - called with 1 when a process gets the request, with -1 if it turns out not to have taken it
    * @throws an Error when the pool is closed meanwhile
    */
-  run(key: string, deployment: FunctionDeployment, input: FunctionInput): Promise<Execution>;
+  run(key: string, deployment: FunctionDeployment, input: FunctionInput, ran: (difference: 1 | -1) => void): Promise<Execution>;
   /** Keeps a process ready for the first function that needs one. */
   warmUp(): void;
   /** Ends a revision: idle instances at once, busy ones after their request. */
@@ -36,9 +37,14 @@ export interface InstancePoolOptions {
 
 interface Job {
   readonly input: FunctionInput;
+  readonly ran: (difference: 1 | -1) => void;
   readonly resolve: (execution: Execution) => void;
   readonly reject: (error: Error) => void;
+  retries: number;
 }
+
+/** How often a request is given to another process because the one it went to died before taking it. */
+const RETRIES = 3;
 
 interface Lane {
   readonly key: string;
@@ -61,7 +67,10 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
   const start = (memoryMb: number): FunctionInstance => {
     const instance = startFunctionInstance({ memoryMb, workingDirectory: options.privateDirectory.path, guardian, memoryWatch });
     all.add(instance);
-    void instance.ended.then(() => all.delete(instance));
+    void instance.ended.then(() => {
+      all.delete(instance);
+      dispatchWaiting();
+    });
     return instance;
   };
   const warmUp = (): void => {
@@ -75,6 +84,12 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
   /** Makes room for a new process where a warm one, of a function nobody calls, stands idle. */
   const makeRoom = (): boolean => {
     if (all.size < options.instancesInTotal) return true;
+    const spare = spares.pop();
+    if (spare !== undefined) {
+      spare.kill();
+      all.delete(spare);
+      return true;
+    }
     for (const lane of lanes.values()) {
       const evicted = lane.queue.length === 0 ? lane.idle.shift() : undefined;
       if (evicted !== undefined) {
@@ -101,15 +116,25 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
   const execute = async (lane: Lane, instance: FunctionInstance, job: Job, cold: boolean): Promise<void> => {
     lane.busy += 1;
     if (cold && options.coldStartMs > 0) await new Promise((resolve) => setTimeout(resolve, options.coldStartMs));
+    job.ran(1);
     const execution = await instance.run(job.input, options.executionLimitMs);
     lane.busy -= 1;
-    job.resolve(execution);
+    if (execution.kind === 'not-taken') job.ran(-1);
+    if (execution.kind === 'not-taken' && !closed && job.retries > 0) {
+      job.retries -= 1;
+      lane.queue.unshift(job);
+    } else {
+      job.resolve(execution);
+    }
     if (instance.alive) {
       if (lane.retired || closed) instance.kill();
       else lane.idle.push(instance);
     }
     dispatch(lane);
-    if (lane.queue.length === 0) for (const waiting of lanes.values()) if (waiting.queue.length > 0) dispatch(waiting);
+    if (lane.queue.length === 0) dispatchWaiting();
+  };
+  const dispatchWaiting = (): void => {
+    for (const lane of lanes.values()) if (lane.queue.length > 0) dispatch(lane);
   };
   const dispatch = (lane: Lane): void => {
     while (lane.queue.length > 0 && !closed) {
@@ -130,14 +155,14 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
   };
 
   return {
-    run: (key, deployment, input) =>
+    run: (key, deployment, input, ran) =>
       new Promise((resolve, reject) => {
         if (closed) {
           reject(new Error('The emulator is closed.'));
           return;
         }
         const lane = laneOf(key, deployment);
-        lane.queue.push({ input, resolve, reject });
+        lane.queue.push({ input, ran, resolve, reject, retries: RETRIES });
         dispatch(lane);
         warmUp();
       }),

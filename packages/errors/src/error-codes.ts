@@ -55,9 +55,15 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   },
   CLOSED: {
     errorClass: 'TransportError',
-    meaning: 'The client or transport was used after `close()`. Nothing was sent.',
+    meaning: 'The client or transport was closed before the call, or while it was under way.',
     retryable: 'never',
-    whatToDo: 'Create a new one, or close it later.',
+    whatToDo: 'Create a new one, or close it later. `error.executed` says whether the function may have run.',
+  },
+  REQUEST_INVALID: {
+    errorClass: 'TransportError',
+    meaning: 'The request cannot be written as HTTP: its URL or one of its headers is malformed. Nothing was sent.',
+    retryable: 'never',
+    whatToDo: 'Look at `error.cause`, which names the header; an authorizer of yours may have returned it.',
   },
   ABORTED: {
     errorClass: 'TransportError',

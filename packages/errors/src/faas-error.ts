@@ -1,4 +1,4 @@
-import { ERROR_BRAND } from './error-brand.ts';
+import { ERROR_BRAND, isBranded } from './error-brand.ts';
 
 /**
  * Whether the function may have run. `'no'`: it certainly did not. `'yes'`: it certainly did. `'maybe'`: the request was
@@ -94,11 +94,7 @@ export class FaaSError extends Error {
 
   /** A plain object with every enumerable field, the message and a shortened cause: what a log line should hold. */
   toJSON(): Record<string, unknown> {
-    const fields: Record<string, unknown> = Object.fromEntries(Object.entries(this));
-    const json: Record<string, unknown> = { name: this.name, message: this.message, ...fields };
-    delete json['cause'];
-    if (this.cause !== undefined) json['cause'] = describeCause(this.cause);
-    return json;
+    return describeError(this, new Set());
   }
 }
 
@@ -109,9 +105,22 @@ export function assignDefined(target: object, fields: Readonly<Record<string, un
   }
 }
 
-function describeCause(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : undefined;
-  if (cause instanceof FaaSError) return cause.toJSON();
-  const { code } = cause as { code?: unknown };
-  return { name: cause.name, message: cause.message, ...(typeof code === 'string' ? { code } : {}) };
+/** @param seen - the errors above this one: a chain of causes may be a circle. */
+function describeError(error: FaaSError, seen: Set<unknown>): Record<string, unknown> {
+  seen.add(error);
+  const json: Record<string, unknown> = { name: error.name, message: error.message, ...(error as object) };
+  delete json['cause'];
+  const cause = seen.has(error.cause) ? undefined : describeCause(error.cause, seen);
+  if (cause !== undefined) json['cause'] = cause;
+  return json;
+}
+
+function describeCause(cause: unknown, seen: Set<unknown>): unknown {
+  if (typeof cause === 'string' || typeof cause === 'number' || typeof cause === 'boolean') return cause;
+  // By its mark: another installed copy of this package may have made it.
+  if (isBranded(cause)) return describeError(cause as FaaSError, seen);
+  // By its fields: an error of another realm, such as a test runner's, is no `instanceof Error` here.
+  if (typeof cause !== 'object' || cause === null || !('message' in cause)) return undefined;
+  const { name, message, code } = cause as { readonly name?: unknown; readonly message: unknown; readonly code?: unknown };
+  return { name, message, ...(typeof code === 'string' ? { code } : {}) };
 }

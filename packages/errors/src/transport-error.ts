@@ -7,6 +7,7 @@ export type TransportPhase = 'lookup' | 'connect' | 'tls' | 'send' | 'headers' |
 export type TransportErrorCode =
   | 'ABORTED'
   | 'CLOSED'
+  | 'REQUEST_INVALID'
   | 'ATTEMPT_TIMEOUT'
   | 'DEADLINE_EXCEEDED'
   | 'REDIRECT_REFUSED'
@@ -30,7 +31,7 @@ export interface TransportErrorOptions extends ErrorContext {
   readonly cause?: unknown;
 }
 
-const CALLER_ENDED: ReadonlySet<TransportErrorCode> = new Set(['ABORTED', 'CLOSED']);
+const FAULT_OF_CALLER: ReadonlySet<TransportErrorCode> = new Set(['ABORTED', 'CLOSED', 'REQUEST_INVALID']);
 
 /** No usable HTTP answer came: the network, a timeout, an abort, or an answer that is refused as such (a redirect). */
 export class TransportError extends FaaSError {
@@ -48,7 +49,7 @@ export class TransportError extends FaaSError {
    * @param options - the error's fields.
    */
   constructor(message: string, options: TransportErrorOptions) {
-    super(message, { ...options, fault: CALLER_ENDED.has(options.code) ? 'caller' : 'network' });
+    super(message, { ...options, fault: FAULT_OF_CALLER.has(options.code) ? 'caller' : 'network' });
     this.phase = options.phase;
     this.requestSent = options.requestSent;
   }

@@ -1,13 +1,14 @@
-import { isFaaSError, SentinelOAuthError, TransportError } from '@lp-functions/errors';
+import { isTransportError } from '@lp-functions/errors';
+import type { Authorizer, RejectedAuthorization } from './authorizer.ts';
+import { authorizerFailed, authorizerUnreadable } from './authorizer-failure.ts';
 import { deadlineExceeded, redirectRefused, unknownFailure } from './call-failure.ts';
-import { withinLimits } from './call-limits.ts';
+import { deadlineBeforeSending, limitReached, withinLimits } from './call-limits.ts';
 import type { CallProgress, Outcome } from './call-progress.ts';
 import type { Clock } from './clock.ts';
 import type { CoarseTimer } from './coarse-timer.ts';
 import type { HttpCall } from './http-call.ts';
 import { headerValue, type HttpTransport } from './http-transport.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { safeCause } from './safe-cause.ts';
 import { aborted } from './transport-failure.ts';
 
 const DEFAULT_MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
@@ -35,41 +36,36 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
 
   async function attempt(call: HttpCall, progress: CallProgress): Promise<Outcome> {
     if (call.authorizer === undefined) return exchange(call, progress, NO_HEADERS);
-    const { authorizer, url, method } = call;
-    const asked = { url, method, signal: progress.limits.signal };
-    const credential = await authorize(authorizer.authorize.bind(authorizer, asked), progress);
+    const credential = await authorize(call.authorizer, call, progress);
     const outcome = await exchange(call, progress, credential);
     if (outcome.response?.status !== 401 || progress.renewed) return outcome;
     progress.renewed = true;
     onRenewal(call, progress, outcome);
     const challenge = headerValue(outcome.response.headers, 'www-authenticate');
     const rejected = challenge === undefined ? { headers: credential } : { headers: credential, challenge };
-    const renewed = await authorize(authorizer.authorize.bind(authorizer, asked, rejected), progress);
+    const renewed = await authorize(call.authorizer, call, progress, rejected);
     return sameHeaders(renewed, credential) ? outcome : exchange(call, progress, renewed);
   }
 
   async function authorize(
-    ask: () => Promise<Readonly<Record<string, string>>>,
+    authorizer: Authorizer,
+    call: HttpCall,
     progress: CallProgress,
+    rejected?: RejectedAuthorization,
   ): Promise<Readonly<Record<string, string>>> {
-    let headers: unknown;
+    const { limits } = progress;
+    const reached = limitReached(limits, clock);
+    if (reached !== undefined) throw reached;
+    const describe = (error: unknown): unknown => authorizerFailed(error, call, progress);
+    const asked = { url: call.url, method: call.method, signal: limits.signal };
+    let answer: Promise<unknown>;
     try {
-      headers = await withinLimits(ask(), progress.limits, tools);
+      answer = authorizer.authorize(asked, rejected);
     } catch (error) {
-      if (isFaaSError(error)) throw error;
-      throw new SentinelOAuthError('the authorizer failed', {
-        code: 'AUTHORIZER_FAILED',
-        fault: 'caller',
-        cause: safeCause(error),
-        hint: 'Look at the cause: it is what your authorizer threw.',
-      });
+      throw describe(error);
     }
-    if (!isHeaders(headers)) {
-      throw new SentinelOAuthError('the authorizer did not return headers (an object of texts)', {
-        code: 'AUTHORIZER_FAILED',
-        fault: 'caller',
-      });
-    }
+    const headers = await withinLimits(answer, limits, tools, describe);
+    if (!isHeaders(headers)) throw authorizerUnreadable(call, progress);
     if (!progress.credentials.includes(headers)) progress.credentials.push(headers);
     return headers;
   }
@@ -85,7 +81,7 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
     const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
     progress.attemptStartedAtMs = startedAtMs;
     if (signal?.aborted === true) return { error: aborted(signal) };
-    if (remainingMs <= 0) return { error: deadlineExceeded('no') };
+    if (remainingMs <= 0) return { error: deadlineBeforeSending() };
     progress.attempts++;
     try {
       const response = await transport.send({
@@ -106,7 +102,7 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
         retryAfterMs: parseRetryAfter(headerValue(response.headers, 'retry-after'), clock.now()),
       };
     } catch (error) {
-      const failure = error instanceof TransportError ? error : unknownFailure(error);
+      const failure = isTransportError(error) ? error : unknownFailure(error);
       const clipped = failure.code === 'ATTEMPT_TIMEOUT' && remainingMs <= timeoutMs;
       return { error: clipped ? deadlineExceeded(failure.requestSent) : failure };
     }
@@ -116,7 +112,9 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
 }
 
 function isHeaders(value: unknown): value is Readonly<Record<string, string>> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+  // What can be iterated (an array, a Map, a fetch Headers) shows no values: taken as headers, it would send none.
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
 }
 
 function sameHeaders(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

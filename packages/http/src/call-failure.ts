@@ -1,8 +1,9 @@
 import { TransportError, type TransportErrorCode } from '@lp-functions/errors';
 import type { CallProgress } from './call-progress.ts';
+import { secretsOfHeaders } from './header-secrets.ts';
 import type { HttpCall } from './http-call.ts';
 import { headerValue, type HttpResponse } from './http-transport.ts';
-import { createScrubber, secretsOfHeaders } from './redaction.ts';
+import { createScrubber } from './redaction.ts';
 import { isRepeatable, mayRunTwice } from './retry-policy.ts';
 import { safeCause } from './safe-cause.ts';
 
@@ -45,6 +46,24 @@ function causeOf(error: TransportError, scrub: (text: string) => string): unknow
   // The reason of a signal is the caller's own value, handed back as it is.
   if (error.cause === undefined || error.code === 'ABORTED') return error.cause;
   return safeCause(error.cause, scrub);
+}
+
+/**
+ * Names the call that was ended by its own limits before it had sent anything. Errors of shared work name their own
+ * operation and are left as they are.
+ */
+export function endedBeforeSending(error: unknown, context: HttpCall['context']): unknown {
+  if (!(error instanceof TransportError) || error.operation !== undefined) return error;
+  const { operation, target } = context;
+  return new TransportError(`${target === undefined ? operation : `${operation} ${target}`}: ${error.message}`, {
+    ...context,
+    code: error.code as TransportErrorCode,
+    phase: error.phase,
+    requestSent: 'no',
+    retryable: error.retryable,
+    attempts: 0,
+    cause: error.cause,
+  });
 }
 
 /** Removes every secret of a call: those it was given, and those its authorizer added. */

@@ -14,6 +14,12 @@ export interface CallLimits {
 /** The whole call, with discovery, token, attempts and waits. */
 export const DEFAULT_DEADLINE_MS = 120_000;
 
+/** What has ended the call already, if anything has. */
+export function limitReached({ signal, deadlineAtMs }: CallLimits, clock: Clock): TransportError | undefined {
+  if (signal?.aborted === true) return aborted(signal);
+  return clock.monotonicNow() >= deadlineAtMs ? deadlineBeforeSending() : undefined;
+}
+
 /** The error for a call whose deadline has passed before anything of it was sent. */
 export function deadlineBeforeSending(): TransportError {
   return new TransportError('the deadline of the call passed before its request was sent', {
@@ -31,13 +37,16 @@ export function deadlineBeforeSending(): TransportError {
  * @param work - the shared work.
  * @param limits - this call's.
  * @param timing - the clock, and the timer that watches the deadline.
+ * @param describe - makes the error out of what the work rejects with.
  * @throws {@link TransportError} ABORTED, DEADLINE_EXCEEDED, or what the work rejects with.
  */
 export function withinLimits<T>(
   work: Promise<T>,
-  { signal, deadlineAtMs }: CallLimits,
+  limits: CallLimits,
   { clock, timer }: { readonly clock: Clock; readonly timer: CoarseTimer },
+  describe: (error: unknown) => unknown = (error) => error,
 ): Promise<T> {
+  const { signal, deadlineAtMs } = limits;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       settle();
@@ -51,20 +60,21 @@ export function withinLimits<T>(
       timeout.cancel();
       signal?.removeEventListener('abort', onAbort);
     };
-    work.then(
+    // Whoever implements an Authorizer in JavaScript may return a plain value.
+    Promise.resolve(work).then(
       (value) => {
         settle();
         resolve(value);
       },
       (error: unknown) => {
         settle();
-        reject(error as Error);
+        reject(describe(error) as Error);
       },
     );
-    if (signal?.aborted === true) onAbort();
-    else if (clock.monotonicNow() >= deadlineAtMs) {
+    const reached = limitReached(limits, clock);
+    if (reached !== undefined) {
       settle();
-      reject(deadlineBeforeSending());
+      reject(reached);
     } else signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

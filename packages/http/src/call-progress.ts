@@ -22,6 +22,8 @@ export interface CallProgress {
   renewed: boolean;
   /** The last outcome after which the request may have been processed. */
   uncertain: Outcome | undefined;
+  /** True if an attempt before the last one may have been processed. */
+  earlierMayHaveRun: boolean;
   /** Every set of headers that the authorizer gave. */
   readonly credentials: Readonly<Record<string, string>>[];
   /** On the client's monotonic clock, in milliseconds. */
@@ -36,6 +38,7 @@ export function beginProgress(limits: CallLimits): CallProgress {
     repeats: 0,
     renewed: false,
     uncertain: undefined,
+    earlierMayHaveRun: false,
     credentials: [],
     attemptStartedAtMs: 0,
   };

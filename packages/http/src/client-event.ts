@@ -1,4 +1,5 @@
-import type { Logger } from './logger.ts';
+import { type Logger, quietLogger } from './logger.ts';
+import { safeCause } from './safe-cause.ts';
 
 /** One request of a call was sent and answered, or failed. */
 export interface AttemptEvent {
@@ -65,18 +66,15 @@ export type EventListener = (event: ClientEvent) => unknown;
  */
 export function emitEvent(listener: EventListener | undefined, event: ClientEvent, logger?: Logger): void {
   if (listener === undefined) return;
+  const report = (error: unknown): void => {
+    if (logger === undefined) return;
+    quietLogger(logger).warn('an onEvent listener failed', { event: event.type, error: safeCause(error).message });
+  };
   try {
     const answer = listener(event);
-    if (answer instanceof Promise) answer.catch((error: unknown) => reportListener(logger, event, error));
+    // Any thenable: a promise of another realm is no `instanceof Promise` here.
+    if (typeof answer === 'object' && answer !== null && 'then' in answer) Promise.resolve(answer).catch(report);
   } catch (error) {
-    reportListener(logger, event, error);
-  }
-}
-
-function reportListener(logger: Logger | undefined, event: ClientEvent, error: unknown): void {
-  try {
-    logger?.warn('an onEvent listener failed', { event: event.type, error: String(error) });
-  } catch {
-    // A logger that throws must not turn a success into a failure either.
+    report(error);
   }
 }

@@ -15,8 +15,9 @@ export class BodyTooLargeError extends Error {}
  */
 export function decodeBody(chunks: readonly Buffer[], encoding: string | undefined, maxBytes: number): string {
   const [first] = chunks;
-  if (first === undefined) return '';
-  const bytes = chunks.length === 1 ? first : Buffer.concat(chunks);
+  const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+  // The answer to a HEAD, or a 204, names the encoding of a body that it has not.
+  if (bytes.length === 0) return '';
   return stripMark((encoding === undefined ? bytes : undoEncoding(bytes, encoding, maxBytes)).toString('utf8'));
 }
 

@@ -1,18 +1,22 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { TransportError } from '@lp-functions/errors';
-import type { Got, Response, TimeoutError } from 'got';
-import { BodyTooLargeError, decodeBody } from './content-decoding.ts';
-import { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
+import { isTransportError, type TransportError } from '@lp-functions/errors';
+import type { Got, TimeoutError } from 'got';
+import { connectionRules } from './connection-options.ts';
+import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
+import { checkOptions } from './option-check.ts';
+import { responseText } from './response-text.ts';
 import {
   aborted,
   attemptTimeout,
   describeFailure,
   type ExchangeProgress,
+  libraryMissing,
   responseTooLarge,
   transportClosed,
 } from './transport-failure.ts';
+import { keepingLimits } from './transport-guard.ts';
 
 /** Options of {@link createGotTransport}. */
 export interface GotTransportOptions {
@@ -23,14 +27,18 @@ export interface GotTransportOptions {
 }
 
 const DEFAULT_MAX_CONNECTIONS = 16;
+/** A longer timer would end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A transport on got: the one for the Domain API and Sentinel, a few calls per hour. got is imported with the first
  * request; its own retries, redirects and errors for statuses are off.
  *
  * @param options - connection limits and trust.
+ * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
 export function createGotTransport(options: GotTransportOptions = {}): HttpTransport {
+  checkOptions(options, connectionRules, 'createGotTransport');
   const connections = { keepAlive: true, maxSockets: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS };
   // Node's agents hand `lookup` on to net.connect.
   const agent = {
@@ -41,37 +49,48 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
       ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
     } as ConstructorParameters<typeof HttpsAgent>[0]),
   };
+  /** Ends each exchange under way: destroying an agent would hand its queue to new connections. */
+  const underWay = new Set<() => void>();
   let opening: Promise<Got> | undefined;
   let closed = false;
 
   async function open(): Promise<Got> {
-    const { got } = await import('got');
-    return got.extend({
-      agent,
-      retry: { limit: 0 },
-      followRedirect: false,
-      throwHttpErrors: false,
-      decompress: false,
-      responseType: 'buffer',
-      headers: { 'user-agent': undefined, 'accept-encoding': undefined },
-    });
+    try {
+      const { got } = await import('got');
+      return got.extend({
+        agent,
+        retry: { limit: 0 },
+        followRedirect: false,
+        throwHttpErrors: false,
+        decompress: false,
+        responseType: 'buffer',
+        headers: { 'user-agent': undefined, 'accept-encoding': undefined },
+      });
+    } catch (error) {
+      opening = undefined;
+      throw libraryMissing(error, 'got');
+    }
   }
 
-  return {
+  return keepingLimits({
     async send(request) {
       if (closed) throw transportClosed();
-      return exchange(await (opening ??= open()), request);
+      const got = await (opening ??= open());
+      // Closed while got was imported.
+      if (closed) throw transportClosed();
+      return exchange(got, request, underWay);
     },
     close() {
       closed = true;
+      for (const end of underWay) end();
       agent.http.destroy();
       agent.https.destroy();
       return Promise.resolve();
     },
-  };
+  });
 }
 
-async function exchange(got: Got, request: HttpRequest): Promise<HttpResponse> {
+async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void>): Promise<HttpResponse> {
   const { url, signal, maxResponseBytes, timeoutMs } = request;
   if (signal?.aborted === true) throw aborted(signal);
   let stage: ExchangeProgress['stage'] = 'opening';
@@ -84,13 +103,17 @@ async function exchange(got: Got, request: HttpRequest): Promise<HttpResponse> {
   const onAbort = (): void => {
     end(aborted(signal, { url, stage }));
   };
+  const onClose = (): void => {
+    end(transportClosed({ url, stage }));
+  };
   signal?.addEventListener('abort', onAbort, { once: true });
+  underWay.add(onClose);
   try {
     const answer = got(url, {
       method: request.method as 'GET',
       headers: request.headers,
       ...(request.body === undefined ? {} : { body: request.body }),
-      timeout: { request: timeoutMs },
+      timeout: { request: Math.min(timeoutMs, LONGEST_TIMER_MS) },
       signal: ending.signal,
     });
     // `request` comes before the socket is there, so the stage moves on with the connection.
@@ -110,24 +133,16 @@ async function exchange(got: Got, request: HttpRequest): Promise<HttpResponse> {
     void answer.on('response', () => {
       stage = 'answering';
     });
-    return readAnswer(await answer, request);
+    const { statusCode: status, headers, rawBody } = await answer;
+    if (rawBody.length > maxResponseBytes) throw responseTooLarge(maxResponseBytes, url);
+    return { status, headers, text: responseText([Buffer.from(rawBody)], headers, request) };
   } catch (error) {
     if (ended !== undefined) throw ended;
+    if (isTransportError(error)) throw error;
     if ((error as TimeoutError).name === 'TimeoutError') throw attemptTimeout(timeoutMs, { url, stage });
-    if (error instanceof BodyTooLargeError) throw responseTooLarge(maxResponseBytes, url);
     throw describeFailure(error, { url, stage });
   } finally {
     signal?.removeEventListener('abort', onAbort);
+    underWay.delete(onClose);
   }
-}
-
-function readAnswer(answer: Response<Buffer | string>, { maxResponseBytes }: HttpRequest): HttpResponse {
-  const bytes = Buffer.isBuffer(answer.rawBody) ? answer.rawBody : Buffer.from(answer.rawBody);
-  if (bytes.length > maxResponseBytes) throw new BodyTooLargeError();
-  const { headers } = answer;
-  return {
-    status: answer.statusCode,
-    headers,
-    text: decodeBody([bytes], headerValue(headers, 'content-encoding'), maxResponseBytes),
-  };
 }

@@ -20,6 +20,11 @@ const BARE_HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-
 const LOOPBACK_HOST = /^(?<name>[a-z0-9.-]+|\[::1\])(?::(?<port>\d{1,5}))?$/;
 const LOOPBACK_ADDRESS = /^127\.(?:\d{1,3}\.){2}\d{1,3}$/;
 
+/** True for a host name without anything around it, in lower case and, beyond ASCII, in Punycode. */
+export function isHostName(name: string): boolean {
+  return BARE_HOST.test(name);
+}
+
 /**
  * True for hosts that are this machine: `127.0.0.0/8`, `::1`, `localhost` and names below it.
  *
@@ -43,15 +48,16 @@ export function judgeHost(host: string, policy: HostPolicy, discoveryUrl: string
   if (loopback?.['name'] !== undefined && isLoopbackHost(loopback['name'])) {
     const source = new URL(discoveryUrl);
     if (!isLoopbackHost(source.hostname)) return refuse('it is this machine, and the answer came from elsewhere');
-    if (!URL.canParse(`${source.protocol}//${name}`)) return refuse('its port is not one');
-    return { trusted: true, origin: `${source.protocol}//${name}` };
+    const origin = `${source.protocol}//${name}`;
+    return URL.canParse(origin) ? { trusted: true, origin: new URL(origin).origin } : refuse('its port is not one');
   }
-  if (!BARE_HOST.test(name)) return refuse('it is not a bare host name');
+  if (!isHostName(name)) return refuse('it is not a bare host name');
   const allowed = policy.allowedHostSuffixes.some((suffix) => isUnder(name, suffix));
   if (!allowed) return refuse(`it is not under ${policy.allowedHostSuffixes.join(', ')}`);
   // As the platform's own parser reads it, so that what was judged is what is spoken to.
-  return new URL(`https://${name}`).hostname === name
-    ? { trusted: true, origin: `https://${name}` }
+  const origin = `https://${name}`;
+  return URL.canParse(origin) && new URL(origin).hostname === name
+    ? { trusted: true, origin }
     : refuse('it is not a bare host name');
 }
 

@@ -22,6 +22,8 @@ export interface HttpCall {
   readonly secrets?: readonly string[] | undefined;
   /** Deadline and signal, from {@link HttpClient.limits}. */
   readonly limits?: CallLimits | undefined;
+  /** Repeats at most, instead of the policy's number. */
+  readonly maxRetries?: number | undefined;
   /** Limit of one attempt in milliseconds, instead of the client's. */
   readonly timeoutMs?: number | undefined;
   /** Default 10 MiB. */

@@ -1,21 +1,23 @@
-import { isFaaSError, TransportError } from '@lp-functions/errors';
+import { isFaaSError, isTransportError } from '@lp-functions/errors';
 import { createAttempt } from './call-attempt.ts';
-import { inContext, scrubberOf } from './call-failure.ts';
+import { endedBeforeSending, inContext, scrubberOf } from './call-failure.ts';
 import { type CallLimits, DEFAULT_DEADLINE_MS, withinLimits } from './call-limits.ts';
 import { beginProgress, type CallProgress, mayHaveRun, type Outcome } from './call-progress.ts';
 import { type AttemptEvent, emitEvent, type EventListener } from './client-event.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createCoarseTimer } from './coarse-timer.ts';
 import { createGotTransport } from './got-transport.ts';
-import { DEFAULT_HOST_POLICY, type HostPolicy } from './host-policy.ts';
+import type { HostPolicy } from './host-policy.ts';
+import { completeHostPolicy } from './host-policy-options.ts';
 import type { HttpAnswer, HttpCall } from './http-call.ts';
 import type { HttpTransport } from './http-transport.ts';
-import type { Logger } from './logger.ts';
+import { type Logger, quietLogger } from './logger.ts';
 import { anything, callable, checkOptions, duration, withMethods } from './option-check.ts';
 import { repeatRounds, type Round } from './retry-loop.ts';
 import { retryNumbers } from './retry-options.ts';
 import { decideRepeat, type RetryOptions } from './retry-policy.ts';
 import { aborted } from './transport-failure.ts';
+import { guardTransport } from './transport-guard.ts';
 
 /** Options of {@link createHttpClient}. */
 export interface HttpClientOptions {
@@ -30,7 +32,7 @@ export interface HttpClientOptions {
   /** Told of every attempt (debug) and repeat (info). */
   readonly logger?: Logger | undefined;
   /** Which hosts may receive credentials. */
-  readonly hostPolicy?: Partial<HostPolicy> | undefined;
+  readonly hostPolicy?: { readonly [K in keyof HostPolicy]?: HostPolicy[K] | undefined } | undefined;
   /** Told of every attempt. */
   readonly onEvent?: EventListener | undefined;
   /** Randomness of the back-off, from 0 to 1. Default `Math.random`. */
@@ -52,8 +54,12 @@ export interface HttpClient {
   request(call: HttpCall): Promise<HttpAnswer>;
   /** The limits of a call that begins now. `deadlineMs` defaults to 120,000. */
   limits(call?: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined }): CallLimits;
-  /** Waits for shared work, but no longer than the limits allow; the work goes on. */
-  within<T>(work: Promise<T>, limits: CallLimits): Promise<T>;
+  /**
+   * Waits for shared work, but no longer than the limits allow; the work goes on.
+   *
+   * @param context - of the call that waits, for the error if its limits end it.
+   */
+  within<T>(work: Promise<T>, limits: CallLimits, context?: HttpCall['context']): Promise<T>;
   /** Closes the transport, if this client made it. */
   close(): Promise<void>;
 }
@@ -81,10 +87,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     },
     'createHttpClient',
   );
-  const { logger, onEvent, random = Math.random, clock = systemClock } = options;
+  const { onEvent, random = Math.random, clock = systemClock } = options;
+  const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
+  const hostPolicy = completeHostPolicy(options.hostPolicy);
   const numbers = retryNumbers(options.retry);
-  const transport = options.transport ?? createGotTransport();
   const timer = createCoarseTimer(() => clock.monotonicNow());
+  const transport = guardTransport(options.transport ?? createGotTransport(), { clock, timer });
   const watched = onEvent !== undefined || logger !== undefined;
   const attempt = createAttempt({
     transport,
@@ -111,7 +119,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       headers,
       text,
       attempts: progress.attempts,
-      earlierMayHaveRun: progress.uncertain !== undefined && progress.uncertain !== outcome,
+      earlierMayHaveRun: progress.earlierMayHaveRun,
       retryAfterMs: outcome.retryAfterMs,
       scrub: (dirty) => scrubberOf(call, progress)(dirty),
     };
@@ -140,7 +148,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       outcome = await attempt(call, progress);
     } catch (error) {
       // Ended by the call's own limits, not by the token request behind the authorizer.
-      if (error instanceof TransportError && error.operation === undefined) {
+      if (isTransportError(error) && error.operation === undefined) {
         return { result: { error }, repeatInMs: undefined };
       }
       // No credential for a repeat: what came of the attempts before is the truth about the call.
@@ -153,9 +161,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       outcome,
       repeats: progress.repeats,
       remainingMs: progress.limits.deadlineAtMs - clock.monotonicNow(),
-      numbers,
+      numbers: call.maxRetries === undefined ? numbers : { ...numbers, maxRetries: call.maxRetries },
       random,
     });
+    progress.earlierMayHaveRun = progress.uncertain !== undefined;
     if (mayHaveRun(outcome, call.rule)) progress.uncertain = outcome;
     if (watched) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);
     if (!decision.repeat) return { result: outcome, repeatInMs: undefined };
@@ -187,15 +196,17 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   return {
     clock,
     logger,
-    hostPolicy: { ...DEFAULT_HOST_POLICY, ...definedFields(options.hostPolicy ?? {}) },
+    hostPolicy,
     onEvent,
     request,
     limits,
-    within: (work, callLimits) => withinLimits(work, callLimits, { clock, timer }),
+    async within(work, callLimits, context) {
+      try {
+        return await withinLimits(work, callLimits, { clock, timer });
+      } catch (error) {
+        throw context === undefined ? error : endedBeforeSending(error, context);
+      }
+    },
     close: () => (options.transport === undefined ? transport.close() : Promise.resolve()),
   };
-}
-
-function definedFields<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

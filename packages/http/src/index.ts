@@ -20,6 +20,7 @@ export {
   judgeHost,
   originOf,
 } from './host-policy.ts';
+export { secretsOfHeaders } from './header-secrets.ts';
 export type { HttpAnswer, HttpCall } from './http-call.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
 export { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
@@ -39,7 +40,7 @@ export {
   text,
   withMethods,
 } from './option-check.ts';
-export { createScrubber, redactUrl, secretsOfHeaders } from './redaction.ts';
+export { createScrubber, redactUrl } from './redaction.ts';
 export { parseRetryAfter } from './retry-after.ts';
 export { retryNumbers } from './retry-options.ts';
 export {

@@ -8,3 +8,27 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
 }
+
+/**
+ * Wraps a logger so that nothing it does changes the call it is told of: what it throws or rejects with is dropped, since
+ * there is nobody left to tell.
+ *
+ * @param logger - the caller's.
+ */
+export function quietLogger(logger: Logger): Logger {
+  const write =
+    (level: keyof Logger) =>
+    (message: string, fields?: LogFields): void => {
+      try {
+        dropRejection(logger[level](message, fields));
+      } catch {
+        // See above.
+      }
+    };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** @param returned - `void` by its type; an async function returns a promise all the same. */
+function dropRejection(returned: unknown): void {
+  if (typeof returned === 'object' && returned !== null && 'then' in returned) Promise.resolve(returned).catch(() => undefined);
+}

@@ -1,3 +1,5 @@
+import { spellingPattern } from './secret-spelling.ts';
+
 /**
  * A URL as it may be shown: without user, password, query and fragment, where credentials hide.
  *
@@ -13,59 +15,48 @@ const SHOWN = '[secret]';
 
 /**
  * Makes a function that removes exactly these secrets from any text, in the spellings in which a server may echo them:
- * as they are, percent-encoded, form-encoded, JSON-escaped and in Base64.
+ * as they are, percent-encoded, form-encoded, escaped for JSON or HTML, in Base64 (alone or within more) and in hex.
  *
  * @param secrets - the values; empty ones are ignored.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
-  const spellings = new Set(secrets.filter((secret) => secret !== '').flatMap(spellingsOf));
-  if (spellings.size === 0) return (text) => text;
-  // The longest first, so that no secret is cut in two by a shorter one that it contains.
-  const ordered = [...spellings].sort((a, b) => b.length - a.length).map(escapeForPattern);
-  const pattern = new RegExp(ordered.join('|'), 'gi');
-  return (text) => text.replace(pattern, SHOWN);
+  const patterns = [...new Set(secrets)].filter((secret) => secret !== '').map(spellingPattern);
+  if (patterns.length === 0) return (text) => text;
+  return (text) => replaceRanges(text, rangesOf(text, patterns));
 }
 
-function spellingsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  return [
-    secret,
-    encodeWhole(secret),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
-    bytes.toString('base64'),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-  ];
+interface Range {
+  readonly start: number;
+  end: number;
 }
 
-function encodeWhole(secret: string): string {
-  // A lone surrogate has no percent-encoding of its own.
-  return encodeURIComponent(Buffer.from(secret, 'utf8').toString('utf8'));
+/** Where the patterns match; overlapping matches are one range, so that no secret hides the end of another. */
+function rangesOf(text: string, patterns: readonly RegExp[]): Range[] {
+  const found: Range[] = [];
+  for (const pattern of patterns) {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      found.push({ start: match.index, end: pattern.lastIndex });
+      pattern.lastIndex = match.index + 1;
+    }
+  }
+  found.sort((a, b) => a.start - b.start);
+  const merged: Range[] = [];
+  for (const range of found) {
+    const last = merged.at(-1);
+    if (last !== undefined && range.start < last.end) last.end = Math.max(last.end, range.end);
+    else merged.push(range);
+  }
+  return merged;
 }
 
-function escapeForPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
-/**
- * The secrets that a set of request headers carries: the credentials of `authorization` and `proxy-authorization`, with
- * what is inside Basic ones, and whole values of other headers an authorizer added.
- *
- * @param headers - what an authorizer returned.
- */
-export function secretsOfHeaders(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).flatMap(([name, value]) => {
-    if (!name.toLowerCase().endsWith('authorization')) return [value];
-    const credentials = value.slice(value.indexOf(' ') + 1);
-    if (!/^basic /i.test(value)) return [credentials, ...quotedParts(credentials)];
-    const decoded = Buffer.from(credentials, 'base64').toString('utf8');
-    return [credentials, decoded, decoded.slice(decoded.indexOf(':') + 1)];
-  });
-}
-
-/** The quoted values of a header such as OAuth 1.0's; short ones (a version number, a nonce count) are no secrets. */
-function quotedParts(credentials: string): string[] {
-  return [...credentials.matchAll(/"([^"]{8,})"/g)].flatMap(([, part]) => (part === undefined ? [] : [part]));
+function replaceRanges(text: string, ranges: readonly Range[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of ranges) {
+    parts.push(text.slice(at, start), SHOWN);
+    at = end;
+  }
+  parts.push(text.slice(at));
+  return parts.join('');
 }

@@ -11,7 +11,15 @@ const CONNECT_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/;
-const MALFORMED_CODES = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|UND_ERR_RESPONSE)/;
+const MALFORMED_CODES = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RESPONSE)/;
+const INVALID_REQUEST_CODES: ReadonlySet<string> = new Set([
+  'ERR_INVALID_CHAR',
+  'ERR_INVALID_HTTP_TOKEN',
+  'ERR_INVALID_URL',
+  'ERR_UNESCAPED_CHARACTERS',
+  'ERR_UNSUPPORTED_PROTOCOL',
+  'UND_ERR_INVALID_ARG',
+]);
 
 /** How far an exchange had come when it broke, as its adapter saw it. */
 export interface ExchangeProgress {
@@ -20,13 +28,11 @@ export interface ExchangeProgress {
   readonly stage: 'opening' | 'sent' | 'answering';
 }
 
-/** The `code` of a Node or library error, looked up along its causes. */
-export function errorCodeOf(error: unknown, depth = 0): string {
-  if (!(error instanceof Error) || depth > 4) return '';
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string') return code;
-  // Node reports failed connections to several addresses of one name together.
-  return errorCodeOf(error instanceof AggregateError ? error.errors[0] : error.cause, depth + 1);
+/** What Node and its libraries write on an error: looked up along its causes. */
+interface SystemFailure {
+  readonly code: string;
+  /** The system call that failed: `connect`, `getaddrinfo`. */
+  readonly syscall?: unknown;
 }
 
 /**
@@ -36,11 +42,12 @@ export function errorCodeOf(error: unknown, depth = 0): string {
  * @param progress - how far the exchange had come.
  */
 export function describeFailure(error: unknown, progress: ExchangeProgress): TransportError {
-  const code = errorCodeOf(error);
-  const phase = phaseOf(code, progress);
+  const failure = systemFailureOf(error);
+  const host = hostOf(progress.url);
+  if (progress.stage === 'opening' && INVALID_REQUEST_CODES.has(failure.code)) return invalidRequest(error, host);
+  const phase = phaseOf(failure, progress);
   const requestSent = phase === 'lookup' || phase === 'connect' || phase === 'tls' ? 'no' : 'maybe';
-  const { host } = new URL(progress.url);
-  const known = wording(phase, code, host);
+  const known = wording(phase, failure.code, host);
   return new TransportError(known.message, {
     code: known.code,
     phase,
@@ -57,13 +64,10 @@ export function describeFailure(error: unknown, progress: ExchangeProgress): Tra
  * @param progress - how far the exchange had come.
  */
 export function attemptTimeout(timeoutMs: number, progress: ExchangeProgress): TransportError {
-  const phase = progress.stage === 'opening' ? 'connect' : progress.stage === 'sent' ? 'headers' : 'body';
-  const { host } = new URL(progress.url);
   const seen = { opening: 'no connection', sent: 'no answer', answering: 'only part of the answer' }[progress.stage];
-  return new TransportError(`${seen} from ${host} within ${String(timeoutMs)} ms`, {
+  return new TransportError(`${seen} from ${hostOf(progress.url)} within ${String(timeoutMs)} ms`, {
     code: 'ATTEMPT_TIMEOUT',
-    phase,
-    requestSent: progress.stage === 'opening' ? 'no' : 'maybe',
+    ...reached(progress.stage),
   });
 }
 
@@ -71,14 +75,12 @@ export function attemptTimeout(timeoutMs: number, progress: ExchangeProgress): T
  * The error for an attempt that the caller's signal ended.
  *
  * @param signal - the signal; its reason becomes the cause.
- * @param progress - how far the exchange had come.
+ * @param progress - how far the exchange had come; absent before anything was sent.
  */
 export function aborted(signal: AbortSignal | undefined, progress?: ExchangeProgress): TransportError {
-  const opening = progress === undefined || progress.stage === 'opening';
   return new TransportError('the call was aborted by its signal', {
     code: 'ABORTED',
-    phase: opening ? 'connect' : progress.stage === 'sent' ? 'headers' : 'body',
-    requestSent: opening ? 'no' : 'maybe',
+    ...reached(progress?.stage),
     cause: signal?.reason,
   });
 }
@@ -90,7 +92,7 @@ export function aborted(signal: AbortSignal | undefined, progress?: ExchangeProg
  * @param url - what was asked.
  */
 export function responseTooLarge(maxResponseBytes: number, url: string): TransportError {
-  return new TransportError(`the answer of ${new URL(url).host} is larger than ${String(maxResponseBytes)} bytes`, {
+  return new TransportError(`the answer of ${hostOf(url)} is larger than ${String(maxResponseBytes)} bytes`, {
     code: 'RESPONSE_TOO_LARGE',
     phase: 'body',
     requestSent: 'maybe',
@@ -98,22 +100,88 @@ export function responseTooLarge(maxResponseBytes: number, url: string): Transpo
   });
 }
 
-/** The error for the use of a transport that was closed. */
-export function transportClosed(): TransportError {
+/**
+ * The error for a body that is not what its content encoding says.
+ *
+ * @param error - what decoding threw.
+ * @param url - what was asked.
+ */
+export function undecodable(error: unknown, url: string): TransportError {
+  return new TransportError(`the answer of ${hostOf(url)} cannot be decoded`, {
+    code: 'RESPONSE_MALFORMED',
+    phase: 'body',
+    requestSent: 'maybe',
+    cause: safeCause(error),
+  });
+}
+
+/**
+ * The error for the use of a transport that was closed, or is closed in the middle of an exchange.
+ *
+ * @param progress - how far the exchange had come; absent if it had not begun.
+ */
+export function transportClosed(progress?: ExchangeProgress): TransportError {
   return new TransportError('the connection pool was closed', {
     code: 'CLOSED',
-    phase: 'connect',
-    requestSent: 'no',
+    ...reached(progress?.stage),
     hint: 'Create a new client, or call close() later.',
   });
 }
 
-function phaseOf(code: string, { url, stage }: ExchangeProgress): TransportPhase {
+/**
+ * The error for a transport whose library cannot be imported.
+ *
+ * @param error - what the import rejected with.
+ * @param library - name of the library.
+ */
+export function libraryMissing(error: unknown, library: string): TransportError {
+  return new TransportError(`${library} could not be imported`, {
+    code: 'TRANSPORT_FAILED',
+    phase: 'connect',
+    requestSent: 'no',
+    hint: 'Install the dependencies of @lp-functions/http again.',
+    cause: safeCause(error),
+  });
+}
+
+/** Host and port for a message; any text is taken. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '[not a URL]';
+}
+
+function reached(stage: ExchangeProgress['stage'] = 'opening'): {
+  readonly phase: TransportPhase;
+  readonly requestSent: 'no' | 'maybe';
+} {
+  if (stage === 'opening') return { phase: 'connect', requestSent: 'no' };
+  return { phase: stage === 'sent' ? 'headers' : 'body', requestSent: 'maybe' };
+}
+
+/** By fields, not by `instanceof`: under a test runner with realms of its own, Node's errors are no `Error` here. */
+function systemFailureOf(error: unknown, depth = 0): SystemFailure {
+  if (typeof error !== 'object' || error === null || depth > 4) return { code: '' };
+  const { code, syscall, cause, errors } = error as Readonly<Record<'code' | 'syscall' | 'cause' | 'errors', unknown>>;
+  if (typeof code === 'string') return { code, syscall };
+  // Node reports failed connections to several addresses of one name together.
+  return systemFailureOf(Array.isArray(errors) ? errors[0] : cause, depth + 1);
+}
+
+function phaseOf({ code, syscall }: SystemFailure, { url, stage }: ExchangeProgress): TransportPhase {
   if (stage === 'answering') return 'body';
   if (stage === 'sent') return 'headers';
-  if (LOOKUP_CODES.has(code)) return 'lookup';
-  if (CONNECT_CODES.has(code)) return 'connect';
+  if (LOOKUP_CODES.has(code) || syscall === 'getaddrinfo') return 'lookup';
+  if (CONNECT_CODES.has(code) || syscall === 'connect') return 'connect';
   return url.startsWith('https:') || TLS_CODES.test(code) ? 'tls' : 'connect';
+}
+
+function invalidRequest(error: unknown, host: string): TransportError {
+  return new TransportError(`the request to ${host} cannot be written as HTTP`, {
+    code: 'REQUEST_INVALID',
+    phase: 'connect',
+    requestSent: 'no',
+    hint: 'Look at the cause, which names the header; an authorizer of yours may have returned it.',
+    cause: safeCause(error),
+  });
 }
 
 function wording(

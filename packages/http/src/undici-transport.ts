@@ -1,17 +1,21 @@
 import type { TransportError } from '@lp-functions/errors';
 import type { Agent, Dispatcher } from 'undici';
 import { type CoarseTimer, createCoarseTimer } from './coarse-timer.ts';
-import { BodyTooLargeError, decodeBody } from './content-decoding.ts';
-import { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
+import { connectionRules } from './connection-options.ts';
+import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
+import { checkOptions } from './option-check.ts';
+import { responseText } from './response-text.ts';
 import {
   aborted,
   attemptTimeout,
   describeFailure,
   type ExchangeProgress,
+  libraryMissing,
   responseTooLarge,
   transportClosed,
 } from './transport-failure.ts';
+import { keepingLimits } from './transport-guard.ts';
 
 /** Options of {@link createUndiciTransport}. */
 export interface UndiciTransportOptions {
@@ -21,6 +25,13 @@ export interface UndiciTransportOptions {
   readonly ca?: string | readonly string[] | undefined;
 }
 
+/** The connections of one transport. */
+interface Connections {
+  readonly agent: Agent;
+  readonly timer: CoarseTimer;
+  closed: boolean;
+}
+
 const DEFAULT_MAX_CONNECTIONS = 256;
 
 /**
@@ -28,45 +39,55 @@ const DEFAULT_MAX_CONNECTIONS = 256;
  * imported with the first request.
  *
  * @param options - connection limits and trust.
+ * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
 export function createUndiciTransport(options: UndiciTransportOptions = {}): HttpTransport {
-  const timer = createCoarseTimer(() => performance.now());
-  let agent: Agent | undefined;
-  let opening: Promise<Agent> | undefined;
+  checkOptions(options, connectionRules, 'createUndiciTransport');
+  let connections: Connections | undefined;
+  let opening: Promise<Connections> | undefined;
   let closed = false;
 
-  async function open(): Promise<Agent> {
-    const undici = await import('undici');
-    agent = new undici.Agent({
-      connections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-      // Both run on the attempt's own timeout, which covers the whole exchange.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: {
-        lookup: localhostLookup,
-        ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
-      },
-    });
-    return agent;
+  async function open(): Promise<Connections> {
+    try {
+      const undici = await import('undici');
+      const agent = new undici.Agent({
+        connections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+        // Both run on the attempt's own timeout, which covers the whole exchange.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: {
+          lookup: localhostLookup,
+          ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
+        },
+      });
+      connections = { agent, timer: createCoarseTimer(() => performance.now()), closed };
+      return connections;
+    } catch (error) {
+      opening = undefined;
+      throw libraryMissing(error, 'undici');
+    }
   }
 
-  return {
+  return keepingLimits({
     async send(request) {
       if (closed) throw transportClosed();
-      return exchange(agent ?? (await (opening ??= open())), request, timer);
+      return exchange(connections ?? (await (opening ??= open())), request);
     },
     async close() {
       closed = true;
-      await (agent ?? (await opening))?.destroy();
+      const open = connections ?? (await opening?.catch(() => undefined));
+      if (open === undefined) return;
+      open.closed = true;
+      await open.agent.destroy();
     },
-  };
+  });
 }
 
 /**
  * One request on undici's dispatcher. Its handler, unlike `request()`, tells when a request is about to be written, and
  * costs neither a stream nor an AbortController.
  */
-function exchange(agent: Agent, request: HttpRequest, timer: CoarseTimer): Promise<HttpResponse> {
+function exchange(connections: Connections, request: HttpRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const { url, signal, maxResponseBytes } = request;
     let stage: ExchangeProgress['stage'] = 'opening';
@@ -77,7 +98,7 @@ function exchange(agent: Agent, request: HttpRequest, timer: CoarseTimer): Promi
     let received = 0;
     const chunks: Buffer[] = [];
 
-    const timeout = timer.schedule(performance.now() + request.timeoutMs, () => {
+    const timeout = connections.timer.schedule(performance.now() + request.timeoutMs, () => {
       fail(attemptTimeout(request.timeoutMs, { url, stage }));
     });
     const onAbort = (): void => {
@@ -107,20 +128,20 @@ function exchange(agent: Agent, request: HttpRequest, timer: CoarseTimer): Promi
 
     const pathStart = url.indexOf('/', url.indexOf('//') + 2);
     try {
-      agent.dispatch(
+      connections.agent.dispatch(
         {
-          origin: url.slice(0, pathStart),
-          path: url.slice(pathStart),
+          origin: pathStart < 0 ? url : url.slice(0, pathStart),
+          path: pathStart < 0 ? '/' : url.slice(pathStart),
           method: request.method,
           headers: request.headers,
           body: request.body ?? null,
         },
         {
           onRequestStart(started) {
+            // Ended while it waited for a connection. Thrown, not aborted: that would cost the others the connection.
+            if (over) throw new Error('the request was ended before it was sent');
             controller = started;
-            // Ended while it waited for a connection: nothing is written.
-            if (over) started.abort(new Error('the request was ended before it was sent'));
-            else stage = 'sent';
+            stage = 'sent';
           },
           onResponseStart(_controller, statusCode, responseHeaders) {
             if (statusCode < 200) return;
@@ -137,20 +158,16 @@ function exchange(agent: Agent, request: HttpRequest, timer: CoarseTimer): Promi
             if (over) return;
             settle();
             try {
-              const text = decodeBody(chunks, headerValue(headers, 'content-encoding'), maxResponseBytes);
-              resolve({ status, headers, text });
+              resolve({ status, headers, text: responseText(chunks, headers, request) });
             } catch (error) {
-              reject(
-                error instanceof BodyTooLargeError
-                  ? responseTooLarge(maxResponseBytes, url)
-                  : describeFailure(undecodable(error), { url, stage }),
-              );
+              reject(error as TransportError);
             }
           },
           onResponseError(_controller, error) {
             if (over) return;
             settle();
-            reject(describeFailure(error, { url, stage }));
+            const progress = { url, stage };
+            reject(connections.closed ? transportClosed(progress) : describeFailure(error, progress));
           },
         },
       );
@@ -158,8 +175,4 @@ function exchange(agent: Agent, request: HttpRequest, timer: CoarseTimer): Promi
       fail(describeFailure(error, { url, stage }));
     }
   });
-}
-
-function undecodable(error: unknown): Error {
-  return Object.assign(new Error(`the body could not be decoded: ${String(error)}`), { code: 'HPE_BODY' });
 }

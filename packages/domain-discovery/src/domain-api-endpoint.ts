@@ -1,0 +1,105 @@
+import { DomainDiscoveryError } from '@lp-functions/errors';
+import type { CallLimits, HttpAnswer, HttpClient } from '@lp-functions/http';
+
+/** One service of an account, as the Domain API names it. */
+export interface DomainEntry {
+  readonly service: string;
+  readonly account: string;
+  /** A bare host name, if the answer is an honest one. */
+  readonly baseUri: string;
+}
+
+/** What a request to the Domain API is made with. */
+export interface DomainApiRequest {
+  readonly accountId: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly http: HttpClient;
+  readonly limits: CallLimits;
+  /** A last known list exists, so a failure hurts nobody: one short attempt, no repeats. */
+  readonly brief: boolean;
+}
+
+const BRIEF_TIMEOUT_MS = 3_000;
+const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Asks the Domain API (CSDS) for all services of an account. An account that it does not know gives an empty list.
+ *
+ * @throws {@link DomainDiscoveryError} DISCOVERY_REFUSED, DISCOVERY_UNAVAILABLE, DISCOVERY_UNREADABLE.
+ * @throws {@link TransportError} if no answer came.
+ * @see LivePerson's page "Domain API": `version=1.0`, no authentication, 400 for a malformed request, 401 for an unknown site.
+ */
+export async function fetchDomains(request: DomainApiRequest): Promise<readonly DomainEntry[]> {
+  const { accountId, baseUrl, http, limits, brief } = request;
+  const answer = await http.request({
+    context: { operation: 'discover', accountId },
+    method: 'GET',
+    url: `${baseUrl}/api/account/${encodeURIComponent(accountId)}/service/baseURI.json?version=1.0`,
+    headers: { accept: 'application/json' },
+    rule: 'read',
+    limits,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    ...(brief ? { timeoutMs: BRIEF_TIMEOUT_MS, maxRetries: 0 } : {}),
+  });
+  // The Domain API says "invalid site" with 401; a 404 on this path can mean nothing else.
+  if (answer.status === 401 || answer.status === 404) return [];
+  if (answer.status >= 400) throw refusal(answer, request);
+  return readDomains(answer.text, request);
+}
+
+/** Reads both shapes that LivePerson documents: a list under `baseURIs`, and one bare entry. Unknown fields are ignored. */
+function readDomains(text: string, request: DomainApiRequest): readonly DomainEntry[] {
+  const body = parseJson(text);
+  if (isRecord(body)) {
+    const { baseURIs } = body;
+    if (Array.isArray(baseURIs)) return baseURIs.flatMap((entry) => readEntry(entry, request));
+    const single = readEntry(body, request);
+    if (single.length > 0) return single;
+  }
+  throw new DomainDiscoveryError(
+    `the Domain API at ${request.baseUrl} answered something that is no list of services`,
+    {
+      code: 'DISCOVERY_UNREADABLE',
+      operation: 'discover',
+      accountId: request.accountId,
+      hint: 'Check the discovery URL, and whether a proxy answers in its place.',
+    },
+  );
+}
+
+function readEntry(entry: unknown, { accountId }: DomainApiRequest): readonly DomainEntry[] {
+  if (!isRecord(entry)) return [];
+  const { service, account, baseURI } = entry;
+  if (typeof service !== 'string' || typeof baseURI !== 'string') return [];
+  return [{ service, account: typeof account === 'string' ? account : accountId, baseUri: baseURI }];
+}
+
+function refusal({ status, attempts, retryAfterMs }: HttpAnswer, { accountId, baseUrl }: DomainApiRequest): Error {
+  const passing = status >= 500 || status === 429 || status === 408;
+  return new DomainDiscoveryError(`the Domain API at ${baseUrl} answered HTTP ${String(status)}`, {
+    code: passing ? 'DISCOVERY_UNAVAILABLE' : 'DISCOVERY_REFUSED',
+    fault: passing ? 'platform' : 'caller',
+    operation: 'discover',
+    accountId,
+    status,
+    attempts,
+    retryAfterMs,
+    retryable: passing,
+    hint: passing
+      ? 'Try again later, or give the hosts yourself with `domains`.'
+      : 'Check account id and discovery URL.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '@lp-functions/http';
+import { LRUCache } from 'lru-cache';
+
+/** What a load gives: the value, and for how long it holds if not for the whole time to live. */
+export interface Loaded<T> {
+  readonly value: T;
+  readonly ttlMs?: number | undefined;
+}
+
+/** One value that is loaded when it is needed and kept for a time. */
+export interface DomainCache<T> {
+  /** The value, if it is there and fresh. */
+  fresh(): T | undefined;
+  /** The fresh value, or the one that is being loaded; loads if there is neither. `force` loads in any case. */
+  load(options?: { readonly force?: boolean | undefined }): Promise<T>;
+  /** Drops the value. */
+  forget(): void;
+}
+
+const ONLY = 'domains';
+
+/**
+ * A cache for one value, on lru-cache: one load at a time for all callers, a failed load is never kept.
+ *
+ * @param ttlMs - how long a value is fresh.
+ * @param clock - time runs on its monotonic side.
+ * @param fetch - loads the value; is given the last one, if there was one.
+ */
+export function createDomainCache<T extends object>(
+  ttlMs: number,
+  clock: Clock,
+  fetch: (last: T | undefined) => Promise<Loaded<T>>,
+): DomainCache<T> {
+  const cache = new LRUCache<string, T>({
+    max: 1,
+    ttl: ttlMs,
+    ttlResolution: 0,
+    perf: { now: () => clock.monotonicNow() },
+    noDeleteOnStaleGet: true,
+    noDeleteOnFetchRejection: true,
+    // Whoever waits while the value is dropped still gets the answer.
+    ignoreFetchAbort: true,
+    fetchMethod: async (_key, last, { options }) => {
+      const loaded = await fetch(last);
+      if (loaded.ttlMs !== undefined) options.ttl = loaded.ttlMs;
+      return loaded.value;
+    },
+  });
+  return {
+    fresh: () => cache.get(ONLY),
+    load: ({ force = false } = {}) => cache.forceFetch(ONLY, { forceRefresh: force }),
+    forget() {
+      cache.clear();
+    },
+  };
+}

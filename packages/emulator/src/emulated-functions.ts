@@ -1,0 +1,307 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EmulatorError } from './emulator-error.ts';
+import { fingerprint, functionNames, functionsDirectory, readFolderFunction } from './function-folder.ts';
+import type { FunctionDeployment } from './function-instance.ts';
+import { readManifest, type FunctionManifest, type FunctionSize, type FunctionState } from './function-manifest.ts';
+import type { FunctionLog } from './gateway-error.ts';
+import type { PrivateDirectory } from './private-directory.ts';
+
+/** A function of an account. Its fields follow what the files say now. */
+export interface EmulatedFunction extends FunctionManifest {
+  /** How often it ran since the start or the last reset. A call that was refused, or waits, did not run. */
+  readonly invocations: number;
+  /** What it logged in its latest invocations, oldest first, at most 1,000 lines. */
+  readonly logs: readonly FunctionLog[];
+  /** Why it cannot run, if so. */
+  readonly problem?: string | undefined;
+  /** Counts up from 1 with every change. */
+  readonly revision: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Reads its code; empty if there is no file. */
+  code(): string;
+}
+
+/** A function given as text. */
+export interface NewFunction {
+  readonly name: string;
+  /** JavaScript with a top-level function `lambda`, as in an `index.js`. */
+  readonly code: string;
+  readonly uuid?: string | undefined;
+  readonly eventId?: string | undefined;
+  readonly description?: string | undefined;
+  readonly skills?: readonly string[] | undefined;
+  readonly state?: FunctionState | undefined;
+  readonly size?: FunctionSize | undefined;
+  readonly isCompV1?: boolean | undefined;
+  readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The functions of one account. */
+export interface EmulatedFunctions {
+  /**
+   * Adds a function, or replaces the one of that name, whose counter it keeps.
+   *
+   * @throws {@link EmulatorError} INVALID_FUNCTION naming the field, DUPLICATE if the UUID is another function's
+   */
+  add(definition: NewFunction): EmulatedFunction;
+  /** Removes a function that was added; functions of the folder stay. */
+  remove(name: string): boolean;
+  list(): readonly EmulatedFunction[];
+  /**
+   * Finds a function by name or UUID.
+   *
+   * @throws {@link EmulatorError} UNKNOWN_FUNCTION
+   */
+  get(nameOrUuid: string): EmulatedFunction;
+  has(nameOrUuid: string): boolean;
+}
+
+/** A function as the gateway runs it. */
+export interface DeployedFunction {
+  readonly manifest: FunctionManifest;
+  readonly problem?: string | undefined;
+  /** Function and revision, for the pool. */
+  readonly key: string;
+  readonly deployment: FunctionDeployment;
+  ran(difference: 1 | -1): void;
+  logged(logs: readonly FunctionLog[]): void;
+}
+
+/** The functions as the gateway and the listing see them. */
+export interface FunctionRegistry extends EmulatedFunctions {
+  findByUuid(uuid: string): DeployedFunction | undefined;
+  /** Functions that listen to an event, in the order of their names. */
+  findByEvent(eventId: string): readonly DeployedFunction[];
+  resetCounters(): void;
+}
+
+/** Settings of {@link createFunctionRegistry}. */
+export interface FunctionRegistryOptions {
+  readonly accountId: string;
+  /** Folder in the layout of LivePerson's CLI. */
+  readonly path?: string | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMbOf: (size: FunctionSize) => number;
+  readonly logLimit: FunctionDeployment['logLimit'];
+  readonly now: () => number;
+  readonly privateDirectory: PrivateDirectory;
+  /** Called with the key of a revision that is no longer served. */
+  readonly retired: (key: string) => void;
+}
+
+interface Entry {
+  manifest: FunctionManifest;
+  problem: string | undefined;
+  entryPath: string;
+  fingerprint: string;
+  revision: number;
+  readonly fromFolder: boolean;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  invocations: number;
+  logs: FunctionLog[];
+  deployment: FunctionDeployment | undefined;
+}
+
+const LOGS_KEPT = 1_000;
+const FUNCTION_NAME = /^[^/\\\0]{1,50}$/;
+
+/** Creates an account's functions. The folder is looked at again whenever a function is looked up, so an edit counts from the next call on. */
+export function createFunctionRegistry(options: FunctionRegistryOptions): FunctionRegistry {
+  const entries = new Map<string, Entry>();
+  const folder = options.path === undefined ? undefined : functionsDirectory(resolve(options.path));
+  const settingsPath = folder === undefined ? undefined : join(folder, 'settings.json');
+  let folderState = '';
+  let settingsState = '';
+  let workingDirectory: string | undefined;
+
+  const keyOf = (entry: Entry): string => `${options.accountId}/${entry.manifest.name}#${String(entry.revision)}`;
+  const retire = (entry: Entry): void => {
+    options.retired(keyOf(entry));
+    entry.revision += 1;
+    entry.deployment = undefined;
+  };
+  const checkSettings = (): void => {
+    const state = settingsPath === undefined ? '' : fingerprint(settingsPath);
+    if (state === settingsState) return;
+    settingsState = state;
+    workingDirectory = undefined;
+    for (const entry of entries.values()) retire(entry);
+  };
+  const readEntry = (directory: string, name: string): void => {
+    const state = fingerprint(join(directory, name));
+    const known = entries.get(name);
+    if (known?.fingerprint === state) return;
+    const { manifest, problem, entryPath } = readFolderFunction(options.accountId, directory, name);
+    const twin = [...entries.values()].find((other) => other !== known && other.manifest.uuid === manifest.uuid);
+    const fault = problem ?? (twin === undefined ? undefined : `Its UUID is that of ${twin.manifest.name}.`);
+    const now = options.now();
+    if (known === undefined) {
+      entries.set(name, { ...newEntry(manifest, entryPath, now, true), problem: fault, fingerprint: state });
+      return;
+    }
+    retire(known);
+    Object.assign(known, { manifest, problem: fault, entryPath, fingerprint: state, updatedAtMs: now });
+  };
+  const refreshAll = (): void => {
+    if (folder === undefined) return;
+    checkSettings();
+    const names = functionNames(folder);
+    folderState = directoryState(folder);
+    for (const [name, entry] of entries) {
+      if (!entry.fromFolder || names.includes(name)) continue;
+      retire(entry);
+      entries.delete(name);
+    }
+    for (const name of names) readEntry(folder, name);
+  };
+  const refreshOne = (name: string): void => {
+    if (folder === undefined) return;
+    checkSettings();
+    readEntry(folder, name);
+  };
+  const findEntry = (nameOrUuid: string): Entry | undefined => {
+    const wanted = nameOrUuid.toLowerCase();
+    const look = (): Entry | undefined => entries.get(nameOrUuid) ?? [...entries.values()].find(({ manifest }) => manifest.uuid === wanted);
+    const found = look();
+    if (found?.fromFolder === false) {
+      checkSettings();
+      return found;
+    }
+    if (found === undefined || (folder !== undefined && directoryState(folder) !== folderState)) refreshAll();
+    else refreshOne(found.manifest.name);
+    return look();
+  };
+  const deploymentOf = (entry: Entry): FunctionDeployment => {
+    workingDirectory ??= options.privateDirectory.makeWorkingDirectory(settingsPath);
+    return (entry.deployment ??= {
+      entryPath: entry.entryPath,
+      toolbeltDirectory: folder === undefined ? undefined : join(folder, '..', 'bin'),
+      directory: workingDirectory,
+      environment: { ...options.environment, ...entry.manifest.environmentVariables },
+      memoryMb: options.memoryMbOf(entry.manifest.size),
+      logLimit: options.logLimit,
+    });
+  };
+  const deployed = (entry: Entry): DeployedFunction => ({
+    manifest: entry.manifest,
+    problem: entry.problem,
+    key: keyOf(entry),
+    get deployment() {
+      return deploymentOf(entry);
+    },
+    ran: (difference) => {
+      entry.invocations += difference;
+    },
+    logged: (logs) => {
+      if (logs.length > 0) entry.logs = [...entry.logs, ...logs].slice(-LOGS_KEPT);
+    },
+  });
+  refreshAll();
+
+  return {
+    add: (definition) => {
+      const { name, code } = definition;
+      if (!FUNCTION_NAME.test(name)) throw new EmulatorError('INVALID_FUNCTION', '"name" must have 1 to 50 characters and no slash.');
+      const manifest = manifestOf(options.accountId, definition);
+      const known = entries.get(name);
+      if (known?.fromFolder === true) throw new EmulatorError('DUPLICATE', `The folder holds a function named ${name} already.`);
+      for (const other of entries.values()) {
+        if (other !== known && other.manifest.uuid === manifest.uuid) throw new EmulatorError('DUPLICATE', `The UUID ${manifest.uuid} is that of ${other.manifest.name}.`);
+      }
+      const entryPath = options.privateDirectory.writeFunction(code);
+      const now = options.now();
+      if (known === undefined) {
+        const entry = newEntry(manifest, entryPath, now, false);
+        entries.set(name, entry);
+        return viewOf(() => entry);
+      }
+      retire(known);
+      Object.assign(known, { manifest, entryPath, updatedAtMs: now });
+      return viewOf(() => known);
+    },
+    remove: (name) => {
+      const entry = entries.get(name);
+      if (entry === undefined || entry.fromFolder) return false;
+      retire(entry);
+      return entries.delete(name);
+    },
+    list: () => {
+      refreshAll();
+      return [...entries.values()].sort(byName).map((entry) => viewOf(() => entry));
+    },
+    get: (nameOrUuid) => {
+      const entry = findEntry(nameOrUuid);
+      if (entry === undefined) throw new EmulatorError('UNKNOWN_FUNCTION', `There is no function ${nameOrUuid} on account ${options.accountId}.`);
+      return viewOf(() => entry);
+    },
+    has: (nameOrUuid) => findEntry(nameOrUuid) !== undefined,
+    findByUuid: (uuid) => {
+      const entry = findEntry(uuid);
+      return entry?.manifest.uuid === uuid.toLowerCase() ? deployed(entry) : undefined;
+    },
+    findByEvent: (eventId) => {
+      refreshAll();
+      return [...entries.values()]
+        .filter(({ manifest }) => manifest.eventId === eventId)
+        .sort(byName)
+        .map(deployed);
+    },
+    resetCounters: () => {
+      for (const entry of entries.values()) {
+        entry.invocations = 0;
+        entry.logs = [];
+      }
+    },
+  };
+}
+
+function newEntry(manifest: FunctionManifest, entryPath: string, now: number, fromFolder: boolean): Entry {
+  return {
+    manifest,
+    entryPath,
+    fromFolder,
+    problem: undefined,
+    fingerprint: '',
+    revision: 1,
+    createdAtMs: now,
+    updatedAtMs: now,
+    invocations: 0,
+    logs: [],
+    deployment: undefined,
+  };
+}
+
+function manifestOf(accountId: string, definition: NewFunction): FunctionManifest {
+  const { name, eventId, description, environmentVariables, uuid, skills, state, size, isCompV1 } = definition;
+  const overrides = { uuid, eventId, skills, state, size, isCompV1 };
+  try {
+    return readManifest(accountId, name, { description, environmentVariables }, overrides);
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replace(/^(?:config|emulator)\.json: /, '') : String(error);
+    throw new EmulatorError('INVALID_FUNCTION', `The function ${name} cannot be added: ${message}`, { cause: error });
+  }
+}
+
+/** A view whose fields are read when they are asked for. */
+function viewOf(entry: () => Entry): EmulatedFunction {
+  const view = {};
+  const fields = ['uuid', 'name', 'description', 'eventId', 'skills', 'state', 'size', 'isCompV1', 'environmentVariables', 'sampleInput'] as const;
+  for (const field of fields) Object.defineProperty(view, field, { enumerable: true, get: () => entry().manifest[field] });
+  for (const field of ['invocations', 'logs', 'problem', 'revision', 'createdAtMs', 'updatedAtMs'] as const) {
+    Object.defineProperty(view, field, { enumerable: true, get: () => entry()[field] });
+  }
+  const code = (): string => (existsSync(entry().entryPath) ? readFileSync(entry().entryPath, 'utf8') : '');
+  Object.defineProperty(view, 'code', { enumerable: false, value: code });
+  return view as EmulatedFunction;
+}
+
+function byName(first: Entry, second: Entry): number {
+  return first.manifest.name < second.manifest.name ? -1 : 1;
+}
+
+function directoryState(path: string): string {
+  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs);
+}

@@ -1,0 +1,16 @@
+export { startEmulator, type Emulator, type Tokens } from './emulator.ts';
+export type { AccountOptions, EmulatorOptions } from './emulator-options.ts';
+export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
+export type { EmulatorClock } from './emulator-clock.ts';
+export type { Account, Accounts } from './platform-accounts.ts';
+export type { AppCredentials, Apps, InstalledApp } from './installed-apps.ts';
+export type { AppInstallation } from './app-installation.ts';
+export type { FunctionsPermission, NewUser, PlatformUser, Users, UserTokens } from './platform-users.ts';
+export type { EmulatedFunction, EmulatedFunctions, NewFunction } from './emulated-functions.ts';
+export type { FunctionManifest, FunctionSize, FunctionState } from './function-manifest.ts';
+export type { FunctionLog } from './gateway-error.ts';
+export type { IssuedToken, TokenSelection } from './issued-tokens.ts';
+export type { RecordedRequest, RequestFilter, Requests } from './request-journal.ts';
+export type { FaultDefinition, FaultHandle, Faults, ResetPoint } from './scripted-faults.ts';
+export type { AdvertisedHosts, PlatformGeneration } from './service-hosts.ts';
+export type { OperationName, ServiceName } from './service-route.ts';

@@ -1,0 +1,114 @@
+import { ConfigurationError } from '@lp-functions/errors';
+import { abortSignal, duration, flag, headerText, type OptionRule, text } from '@lp-functions/http';
+import type { FunctionHeader } from './invocation-payload.ts';
+
+/** What one call can be told. */
+export interface InvocationOptions {
+  /** Names and values for the function, which finds them in `input.headers`. They are not HTTP headers. */
+  readonly headers?: Readonly<Record<string, string>> | readonly FunctionHeader[] | undefined;
+  /** Skill by which the platform picks among an event's listeners. */
+  readonly skillId?: string | undefined;
+  /** LivePerson user in whose name the call is made, where the token does not say so. */
+  readonly userId?: string | undefined;
+  /** Name of the calling system. V2 sends it as `LP-EventSource`, V1 as `externalSystem`. */
+  readonly eventSource?: string | undefined;
+  /** `X-Request-ID` of every attempt. Default: a new UUID. */
+  readonly requestId?: string | undefined;
+  /** Ends the call, at whatever stage it is. */
+  readonly signal?: AbortSignal | undefined;
+  /** Limit of one attempt in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Limit of the whole call in milliseconds, with discovery, token, attempts and waits. */
+  readonly deadlineMs?: number | undefined;
+  /** Says that running the function twice does no harm, so that the call is also repeated when it may have run. */
+  readonly idempotent?: boolean | undefined;
+}
+
+const identifier: OptionRule = (value) =>
+  value === undefined || (typeof value === 'string' && /^[^\p{Cc}\p{Cs}]{1,256}$/u.test(value))
+    ? undefined
+    : 'must be a text without control characters, 256 characters at most';
+
+const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, OptionRule>([
+  ['headers', headersRule],
+  ['skillId', identifier],
+  ['userId', identifier],
+  ['eventSource', headerText],
+  ['requestId', headerText],
+  ['signal', abortSignal],
+  ['timeoutMs', duration],
+  ['deadlineMs', duration],
+  ['idempotent', flag],
+]);
+
+/**
+ * Checks the options of one call.
+ *
+ * @throws {@link ConfigurationError} UNKNOWN_OPTION, INVALID_OPTION.
+ */
+export function checkInvocationOptions(options: InvocationOptions): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new ConfigurationError('options must be an object', { code: 'INVALID_OPTION', option: 'options' });
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const rule = rules.get(name);
+    if (rule === undefined) {
+      throw new ConfigurationError(
+        `there is no option ${JSON.stringify(name)}; there are ${[...rules.keys()].join(', ')}`,
+        {
+          code: 'UNKNOWN_OPTION',
+          option: name,
+        },
+      );
+    }
+    const problem = rule(value);
+    if (problem !== undefined) {
+      throw new ConfigurationError(`${name} ${problem}`, { code: 'INVALID_OPTION', option: name });
+    }
+  }
+}
+
+/** The `headers` option in the form of the wire. */
+export function functionHeaders(headers: InvocationOptions['headers']): readonly FunctionHeader[] {
+  if (headers === undefined) return [];
+  if (Array.isArray(headers)) return headers as readonly FunctionHeader[];
+  return Object.entries(headers as Readonly<Record<string, string>>).map(([key, value]) => ({ key, value }));
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** @throws {@link ConfigurationError} INVALID_OPTION */
+export function checkUuid(uuid: string): void {
+  if (typeof uuid === 'string' && UUID.test(uuid)) return;
+  throw new ConfigurationError('uuid must be the UUID of a function, such as 6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55', {
+    code: 'INVALID_OPTION',
+    option: 'uuid',
+    hint: 'The function’s page in LivePerson Functions shows it.',
+  });
+}
+
+/** @throws {@link ConfigurationError} INVALID_OPTION */
+export function checkEventId(eventId: string): void {
+  if (typeof eventId === 'string' && /^(?!\.{1,2}$)[\w.~-]{1,128}$/.test(eventId)) return;
+  throw new ConfigurationError('eventId must be made of letters, digits, _ - . and ~', {
+    code: 'INVALID_OPTION',
+    option: 'eventId',
+    hint: 'LivePerson’s own ids are lower case with underscores, such as controllerbot_messaging_new_conversation.',
+  });
+}
+
+function headersRule(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const wrong = 'must be an object of texts, or a list of { key, value }';
+  if (typeof value !== 'object' || value === null) return wrong;
+  const entries: unknown[] = Array.isArray(value)
+    ? value
+    : Object.entries(value).map(([key, inner]: [string, unknown]) => ({ key, value: inner }));
+  return entries.every(isHeader) ? undefined : wrong;
+}
+
+function isHeader(entry: unknown): boolean {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const { key, value } = entry as Record<string, unknown>;
+  return text(key) === undefined && key !== undefined && typeof value === 'string';
+}

@@ -1,0 +1,82 @@
+import { TransportError } from '@lp-functions/errors';
+import type { Clock } from './clock.ts';
+import type { CoarseTimeout, CoarseTimer } from './coarse-timer.ts';
+import type { HttpResponse, HttpTransport } from './http-transport.ts';
+import { aborted, attemptTimeout } from './transport-failure.ts';
+
+/** Registered, so that a transport made by another installed copy of this package is recognised. */
+const KEEPS_LIMITS: unique symbol = Symbol.for('@lp-functions/http/keeps-limits') as never;
+
+/** How long a transport may be late to end by itself, which tells more than the guard can. */
+const GRACE_MS = 100;
+
+/** Marks a transport as one that obeys `timeoutMs` and `signal` for certain, and so needs no guard. */
+export function keepingLimits(transport: HttpTransport): HttpTransport {
+  return Object.defineProperty(transport, KEEPS_LIMITS, { value: true });
+}
+
+/**
+ * Makes sure that an attempt ends in time whatever its transport does. Those of this package end by themselves and are
+ * returned as they are, so that they pay nothing for it.
+ *
+ * @param transport - any transport.
+ * @param timing - the clock, and the timer that watches over it.
+ */
+export function guardTransport(
+  transport: HttpTransport,
+  timing: { readonly clock: Clock; readonly timer: CoarseTimer },
+): HttpTransport {
+  if (KEEPS_LIMITS in transport) return transport;
+  const { clock, timer } = timing;
+  return {
+    send(request) {
+      const { url, signal, timeoutMs } = request;
+      return new Promise((resolve, reject) => {
+        const timeout: CoarseTimeout = timer.schedule(clock.monotonicNow() + timeoutMs + GRACE_MS, () => {
+          end(attemptTimeout(timeoutMs, { url, stage: 'sent' }));
+        });
+        const onAbort = (): void => {
+          // A transport that obeys its signal settles before this.
+          setImmediate(() => {
+            end(aborted(signal, { url, stage: 'sent' }));
+          });
+        };
+        const settle = (): void => {
+          timeout.cancel();
+          signal?.removeEventListener('abort', onAbort);
+        };
+        const end = (error: TransportError): void => {
+          settle();
+          reject(error);
+        };
+        signal?.addEventListener('abort', onAbort, { once: true });
+        void (async () => {
+          try {
+            const response: unknown = await transport.send(request);
+            settle();
+            if (isResponse(response)) resolve(response);
+            else reject(notAResponse());
+          } catch (error) {
+            settle();
+            reject(error as Error);
+          }
+        })();
+      });
+    },
+    close: () => transport.close(),
+  };
+}
+
+function isResponse(value: unknown): value is HttpResponse {
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, headers, text } = value as Readonly<Record<keyof HttpResponse, unknown>>;
+  return Number.isInteger(status) && typeof headers === 'object' && headers !== null && typeof text === 'string';
+}
+
+function notAResponse(): TransportError {
+  return new TransportError('the transport did not return a response with status, headers and text', {
+    code: 'TRANSPORT_FAILED',
+    phase: 'body',
+    requestSent: 'maybe',
+  });
+}

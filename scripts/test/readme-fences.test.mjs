@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { readmeFences } from '../readme-fences.mjs';
+
+it('finds TypeScript and JavaScript, with the line they start at', () => {
+  const markdown = ['# Title', '```ts', 'const a = 1;', '```', '', '```js', 'let b;', '', 'b = 2;', '```'].join('\n');
+  expect(readmeFences(markdown)).toEqual([
+    { language: 'ts', run: true, line: 3, code: 'const a = 1;\n' },
+    { language: 'js', run: true, line: 7, code: 'let b;\n\nb = 2;\n' },
+  ]);
+});
+
+it('compiles only what is marked no-run', () => {
+  expect(readmeFences('```ts no-run\nx;\n```')).toEqual([{ language: 'ts', run: false, line: 2, code: 'x;\n' }]);
+});
+
+it('leaves other languages alone, also when they quote a fence', () => {
+  expect(readmeFences('```sh\nnpm i\n```\n```json\n{}\n```\n````md\n```ts\nx;\n```\n````\n```\nplain\n```')).toEqual(
+    [],
+  );
+});
+
+it('takes the indent of a list off', () => {
+  expect(readmeFences('1. Do\n\n   ```ts\n   if (x) {\n     y();\n   }\n   ```')).toEqual([
+    { language: 'ts', run: true, line: 4, code: 'if (x) {\n  y();\n}\n' },
+  ]);
+});
