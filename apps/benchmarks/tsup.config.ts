@@ -1,2 +1,12 @@
-// @boundaries-ignore: every package shares the settings at the root of the repository.
-export { baseOptions as default } from '../../tsup.config.base.ts';
+import type { Options } from 'tsup';
+// @boundaries-ignore: build settings are shared from the root of the workspace
+import { baseOptions } from '../../tsup.config.base.ts';
+
+const options: Options = {
+  ...baseOptions,
+  // The program, and the processes that it starts.
+  entry: ['src/main.ts', 'src/platform-main.ts', 'src/contender-main.ts'],
+  dts: false,
+};
+
+export default options;

@@ -1,2 +1,6 @@
-// @boundaries-ignore: every package shares the settings at the root of the repository.
-export { baseOptions as default } from '../../tsup.config.base.ts';
+import type { Options } from 'tsup';
+import { baseOptions } from '../../tsup.config.base.ts';
+
+const options: Options = { ...baseOptions, entry: ['src/index.ts', 'src/redirect.ts'] };
+
+export default options;

@@ -1,5 +1,5 @@
-import { DomainDiscoveryError } from '@lp-functions/errors';
 import type { CallLimits, HttpAnswer, HttpClient } from '@lp-functions/http';
+import { type DiscoverySubject, refused, unreadable } from './discovery-failure.ts';
 
 /** One service of an account, as the Domain API names it. */
 export interface DomainEntry {
@@ -10,10 +10,7 @@ export interface DomainEntry {
 }
 
 /** What a request to the Domain API is made with. */
-export interface DomainApiRequest {
-  readonly accountId: string;
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
+export interface DomainApiRequest extends DiscoverySubject {
   readonly http: HttpClient;
   readonly limits: CallLimits;
   /** A last known list exists, so a failure hurts nobody: one short attempt, no repeats. */
@@ -44,28 +41,24 @@ export async function fetchDomains(request: DomainApiRequest): Promise<readonly 
   });
   // The Domain API says "invalid site" with 401; a 404 on this path can mean nothing else.
   if (answer.status === 401 || answer.status === 404) return [];
-  if (answer.status >= 400) throw refusal(answer, request);
-  return readDomains(answer.text, request);
+  if (answer.status >= 400) throw refused(answer, request);
+  return readDomains(answer, request);
 }
 
 /** Reads both shapes that LivePerson documents: a list under `baseURIs`, and one bare entry. Unknown fields are ignored. */
-function readDomains(text: string, request: DomainApiRequest): readonly DomainEntry[] {
-  const body = parseJson(text);
+function readDomains(answer: HttpAnswer, request: DomainApiRequest): readonly DomainEntry[] {
+  const body = parseJson(answer.text);
   if (isRecord(body)) {
     const { baseURIs } = body;
-    if (Array.isArray(baseURIs)) return baseURIs.flatMap((entry) => readEntry(entry, request));
+    if (Array.isArray(baseURIs)) {
+      const entries = baseURIs.flatMap((entry) => readEntry(entry, request));
+      // An empty list says that there is no such account. One of which nothing can be read says nothing.
+      if (entries.length > 0 || baseURIs.length === 0) return entries;
+    }
     const single = readEntry(body, request);
     if (single.length > 0) return single;
   }
-  throw new DomainDiscoveryError(
-    `the Domain API at ${request.baseUrl} answered something that is no list of services`,
-    {
-      code: 'DISCOVERY_UNREADABLE',
-      operation: 'discover',
-      accountId: request.accountId,
-      hint: 'Check the discovery URL, and whether a proxy answers in its place.',
-    },
-  );
+  throw unreadable(answer, request);
 }
 
 function readEntry(entry: unknown, { accountId }: DomainApiRequest): readonly DomainEntry[] {
@@ -73,23 +66,6 @@ function readEntry(entry: unknown, { accountId }: DomainApiRequest): readonly Do
   const { service, account, baseURI } = entry;
   if (typeof service !== 'string' || typeof baseURI !== 'string') return [];
   return [{ service, account: typeof account === 'string' ? account : accountId, baseUri: baseURI }];
-}
-
-function refusal({ status, attempts, retryAfterMs }: HttpAnswer, { accountId, baseUrl }: DomainApiRequest): Error {
-  const passing = status >= 500 || status === 429 || status === 408;
-  return new DomainDiscoveryError(`the Domain API at ${baseUrl} answered HTTP ${String(status)}`, {
-    code: passing ? 'DISCOVERY_UNAVAILABLE' : 'DISCOVERY_REFUSED',
-    fault: passing ? 'platform' : 'caller',
-    operation: 'discover',
-    accountId,
-    status,
-    attempts,
-    retryAfterMs,
-    retryable: passing,
-    hint: passing
-      ? 'Try again later, or give the hosts yourself with `domains`.'
-      : 'Check account id and discovery URL.',
-  });
 }
 
 function parseJson(text: string): unknown {

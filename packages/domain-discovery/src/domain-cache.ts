@@ -31,11 +31,14 @@ export function createDomainCache<T extends object>(
   clock: Clock,
   fetch: (last: T | undefined) => Promise<Loaded<T>>,
 ): DomainCache<T> {
+  const startMs = clock.monotonicNow();
   const cache = new LRUCache<string, T>({
     max: 1,
-    ttl: ttlMs,
+    // lru-cache takes whole milliseconds only.
+    ttl: Math.ceil(ttlMs),
     ttlResolution: 0,
-    perf: { now: () => clock.monotonicNow() },
+    // From 1 up, wherever the clock starts: lru-cache reads zero as "never expires".
+    perf: { now: () => clock.monotonicNow() - startMs + 1 },
     noDeleteOnStaleGet: true,
     noDeleteOnFetchRejection: true,
     // Whoever waits while the value is dropped still gets the answer.

@@ -1,18 +1,22 @@
-import { ConfigurationError, DomainDiscoveryError, isFaaSError } from '@lp-functions/errors';
+import { ConfigurationError, isFaaSError } from '@lp-functions/errors';
 import {
+  abortSignal,
   accountIdRule,
-  anything,
   baseUrlOf,
+  type CallLimits,
   checkOptions,
   createHttpClient,
   duration,
   emitEvent,
   type HttpClient,
   judgeHost,
+  type OptionRule,
   originOf,
   required,
   text,
+  withMethods,
 } from '@lp-functions/http';
+import { accountNotFound, hostRefused, serviceNotFound } from './discovery-failure.ts';
 import { type DomainEntry, fetchDomains } from './domain-api-endpoint.ts';
 import { createDomainCache, type Loaded } from './domain-cache.ts';
 
@@ -49,6 +53,8 @@ export interface ServiceDomain {
   readonly domain: string;
   /** Where to send, for example `https://va.sentinel.liveperson.net`; absent if the host is not trusted. */
   readonly origin?: string | undefined;
+  /** Why the host is not trusted; absent if it is. */
+  readonly refusal?: string | undefined;
 }
 
 /** Finds where the services of one account are. */
@@ -58,6 +64,7 @@ export interface DomainDiscovery {
    * time to live, by one request for all callers; if a refresh fails, the last list goes on being used.
    *
    * @param service - case-sensitive name: `faasGW`, `faasUI`, `sentinel`.
+   * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, before anything is sent.
    * @throws {@link DomainDiscoveryError} ACCOUNT_NOT_FOUND, SERVICE_NOT_FOUND, HOST_REFUSED, DISCOVERY_REFUSED,
    *   DISCOVERY_UNAVAILABLE, DISCOVERY_UNREADABLE.
    * @throws {@link TransportError} if the Domain API cannot be reached, or the call was ended.
@@ -76,11 +83,30 @@ const DEFAULT_TTL_MS = 600_000;
 /** For how long "there is no such account" is believed, and a list that could not be refreshed. */
 const BRIEF_TTL_MS = 30_000;
 
+const domainsRule: OptionRule = (value) =>
+  value === undefined ||
+  (typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((address) => typeof address === 'string' && address !== ''))
+    ? undefined
+    : 'must be an object of host names by service, such as { faasGW: "va.faasgw.liveperson.net" }';
+
+const callRules: Readonly<Record<keyof DiscoveryCallOptions, OptionRule>> = {
+  signal: abortSignal,
+  deadlineMs: duration,
+};
+
 interface DomainList {
   readonly domains: ReadonlyMap<string, ServiceDomain>;
   readonly fetchedAtMs: number;
   /** When the Domain API was last asked, whether it answered or not. */
   readonly askedAtMs: number;
+}
+
+interface Waiting {
+  readonly limits: CallLimits;
+  readonly context: { readonly operation: string; readonly accountId: string; readonly target?: string | undefined };
 }
 
 /**
@@ -101,12 +127,19 @@ interface DomainList {
 export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDiscovery {
   checkOptions(
     options,
-    { accountId: required(accountIdRule), baseUrl: text, ttlMs: duration, domains: anything, http: anything },
+    {
+      accountId: required(accountIdRule),
+      baseUrl: text,
+      ttlMs: duration,
+      domains: domainsRule,
+      http: withMethods('request', 'limits', 'within'),
+    },
     'createDomainDiscovery',
   );
   const { accountId, ttlMs = DEFAULT_TTL_MS, http = createHttpClient() } = options;
   const { clock, hostPolicy } = http;
   const baseUrl = baseUrlOf(options.baseUrl ?? DEFAULT_DISCOVERY_URL, hostPolicy, 'baseUrl');
+  const subject = { accountId, baseUrl };
   const fixed = new Map(
     Object.entries(options.domains ?? {}).map(([service, address]) => [
       service,
@@ -119,17 +152,18 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     try {
       // Nobody's signal or deadline: the list is for all callers.
       const entries = await fetchDomains({
-        accountId,
-        baseUrl,
+        ...subject,
         http,
         limits: http.limits(),
-        brief: last !== undefined,
+        brief: isKnown(last),
       });
+      // An account that had services a moment ago is more likely missing by mistake than gone.
+      if (entries.length === 0 && isKnown(last)) throw accountNotFound(subject);
       const nowMs = clock.monotonicNow();
       const value = { domains: new Map(entries.map(judgeEntry)), fetchedAtMs: nowMs, askedAtMs: nowMs };
       return entries.length === 0 ? { value, ttlMs: Math.min(ttlMs, BRIEF_TTL_MS) } : { value };
     } catch (error) {
-      if (last === undefined || last.domains.size === 0) throw error;
+      if (!isKnown(last)) throw error;
       reportStale(last, error);
       return { value: { ...last, askedAtMs: clock.monotonicNow() }, ttlMs: Math.min(ttlMs, BRIEF_TTL_MS) };
     }
@@ -137,7 +171,8 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
 
   function judgeEntry({ service, account, baseUri }: DomainEntry): [string, ServiceDomain] {
     const judgement = judgeHost(baseUri, hostPolicy, baseUrl);
-    return [service, { service, account, domain: baseUri, origin: judgement.trusted ? judgement.origin : undefined }];
+    const judged = judgement.trusted ? { origin: judgement.origin } : { refusal: judgement.reason };
+    return [service, { service, account, domain: baseUri, ...judged }];
   }
 
   function reportStale({ fetchedAtMs }: DomainList, error: unknown): void {
@@ -151,45 +186,28 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     emitEvent(http.onEvent, { type: 'discovery-stale', accountId, ageMs, errorCode }, http.logger);
   }
 
-  async function currentList(call: DiscoveryCallOptions | undefined, force = false): Promise<DomainList> {
+  /** What one call may take, and how an error names it. */
+  function limitsOf(call: DiscoveryCallOptions | undefined, service?: string): Waiting {
+    if (call !== undefined) checkOptions(call, callRules, service === undefined ? 'list' : 'resolve');
+    return { limits: http.limits(call), context: { operation: 'discover', accountId, target: service } };
+  }
+
+  async function currentList({ limits, context }: Waiting, force = false): Promise<DomainList> {
     const known = force ? undefined : cache.fresh();
-    return known ?? http.within(cache.load({ force }), http.limits(call));
+    if (known !== undefined) return known;
+    // A call that has ended already begins nothing.
+    await http.within(Promise.resolve(), limits, context);
+    return http.within(cache.load({ force }), limits, context);
   }
 
   function found(list: DomainList, service: string): string | undefined {
     const entry = list.domains.get(service);
-    if (entry === undefined || entry.origin !== undefined) return entry?.origin;
-    const judgement = judgeHost(entry.domain, hostPolicy, baseUrl);
-    const reason = judgement.trusted ? '' : `: ${judgement.reason}`;
-    throw new DomainDiscoveryError(
-      `the Domain API names ${JSON.stringify(shorten(entry.domain))} for ${service}, which is not trusted${reason}`,
-      {
-        code: 'HOST_REFUSED',
-        operation: 'discover',
-        accountId,
-        target: service,
-        service,
-        hint: 'No credential was sent there. If the host is right, add its suffix to allowedHostSuffixes.',
-      },
-    );
+    if (entry?.refusal !== undefined) throw hostRefused(subject, service, entry.domain, entry.refusal);
+    return entry?.origin;
   }
 
-  function notFound(list: DomainList, service: string): DomainDiscoveryError {
-    const context = { fault: 'caller', operation: 'discover', accountId, target: service, service } as const;
-    if (list.domains.size === 0) {
-      return new DomainDiscoveryError(`the Domain API knows no account ${accountId}`, {
-        ...context,
-        code: 'ACCOUNT_NOT_FOUND',
-        hint: 'Check the account id (also called site id or brand id).',
-      });
-    }
-    return new DomainDiscoveryError(`account ${accountId} has no service ${JSON.stringify(service)}`, {
-      ...context,
-      code: 'SERVICE_NOT_FOUND',
-      hint: service.startsWith('faas')
-        ? 'Functions is not enabled for this account: ask LivePerson.'
-        : 'Names are case sensitive.',
-    });
+  function notFound(list: DomainList, service: string): Error {
+    return isKnown(list) ? serviceNotFound(subject, service) : accountNotFound(subject, service);
   }
 
   return {
@@ -199,22 +217,24 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       if (typeof service !== 'string' || service === '') {
         throw new ConfigurationError('service must be a name', { code: 'INVALID_OPTION', option: 'service' });
       }
-      const list = await currentList(call);
+      const waiting = limitsOf(call, service);
+      const list = await currentList(waiting);
       const origin = found(list, service);
       if (origin !== undefined) return origin;
       if (clock.monotonicNow() - list.askedAtMs <= BRIEF_TTL_MS) throw notFound(list, service);
       // The service may have been enabled since.
-      const newer = await currentList(call, true);
+      const newer = await currentList(waiting, true);
       const late = found(newer, service);
       if (late !== undefined) return late;
       throw notFound(newer, service);
     },
     async list(call) {
-      const list = await currentList(call);
-      if (list.domains.size === 0) throw notFound(list, 'any');
+      const list = await currentList(limitsOf(call));
+      if (!isKnown(list)) throw accountNotFound(subject);
       return [...list.domains.values()].map((entry) => {
-        const origin = fixed.get(entry.service);
-        return origin === undefined ? entry : { ...entry, domain: new URL(origin).host, origin };
+        const { service, account } = entry;
+        const origin = fixed.get(service);
+        return origin === undefined ? entry : { service, account, domain: new URL(origin).host, origin };
       });
     },
     forget() {
@@ -223,8 +243,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
   };
 }
 
-const SHOWN_CHARACTERS = 100;
-
-function shorten(value: string): string {
-  return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
+/** A list with something in it; an empty one only says that the account is unknown. */
+function isKnown(list: DomainList | undefined): list is DomainList {
+  return list !== undefined && list.domains.size > 0;
 }

@@ -2,7 +2,8 @@
  * One function instance: a process that holds one function and runs one request at a time.
  *
  * It is plain JavaScript because it is started by file name, from the source tree as well as from the installed package.
- * The emulator speaks to it over Node's IPC channel: `load`, then `invoke`; it answers `result` or `failed`, and sends `log`
+ * The emulator speaks to it over Node's IPC channel: `load`, then `invoke`; it answers `result` or `failed`. It sends `evaluating`
+ * when the function's own code begins to run, from where its time counts, and `log`
  * as lines are written, so that what a function logged before it was killed is not lost.
  */
 import { readFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { loadFunction } from './load-function.mjs';
 /**
  * @typedef {{ entries?: number, characters?: number }} LogLimit
  * @typedef {{ type: 'load', entryPath: string, toolbeltDirectory?: string, directory: string, environment: Record<string, string>, logLimit: LogLimit }} LoadMessage
- * @typedef {{ type: 'invoke', id: number, headers: unknown, payload: unknown }} InvokeMessage
+ * @typedef {{ type: 'invoke', id: number, bodyText: string }} InvokeMessage
  * @typedef {(input: { headers: unknown, payload: unknown }, callback: (error?: unknown, result?: unknown) => void) => unknown} Lambda
  */
 
@@ -59,13 +60,14 @@ function load(message) {
     entryPath: message.entryPath,
     source: readFileSync(message.entryPath, 'utf8'),
     toolbeltDirectory: message.toolbeltDirectory,
+    evaluating: () => sendToEmulator({ type: 'evaluating' }),
   });
   // Answered when the first invocation awaits it.
   loading.catch(() => undefined);
 }
 
 /** @param {InvokeMessage} message */
-async function invoke({ id, headers, payload }) {
+async function invoke({ id, bodyText }) {
   if (crashed) return;
   current = id;
   logEntries = 0;
@@ -78,6 +80,7 @@ async function invoke({ id, headers, payload }) {
     fail('not-loaded', `The function cannot be loaded: ${describe(error)}`, false);
     return;
   }
+  const { headers = [], payload } = JSON.parse(bodyText);
   callLambda(lambda, { headers, payload }, id);
 }
 
@@ -178,7 +181,15 @@ function firstLine(text) {
 }
 
 function captureConsole() {
-  const levels = { debug: 'Debug', log: 'Info', info: 'Info', warn: 'Warn', error: 'Error', trace: 'Error', dir: 'Info' };
+  const levels = {
+    debug: 'Debug',
+    log: 'Info',
+    info: 'Info',
+    warn: 'Warn',
+    error: 'Error',
+    trace: 'Error',
+    dir: 'Info',
+  };
   for (const [method, level] of Object.entries(levels)) {
     Object.defineProperty(console, method, {
       configurable: true,
@@ -198,7 +209,9 @@ function record(level, [message, ...extras]) {
   const tooLong = logLimit.characters !== undefined && logCharacters > logLimit.characters;
   if (tooMany || tooLong) {
     if (current !== undefined) {
-      const limit = tooMany ? `${String(logLimit.entries)} log entries` : `${String(logLimit.characters)} characters of logs`;
+      const limit = tooMany
+        ? `${String(logLimit.entries)} log entries`
+        : `${String(logLimit.characters)} characters of logs`;
       fail('log-limit', `The function wrote more than ${limit} in one invocation.`, false);
     }
     return;

@@ -17,15 +17,16 @@ const SCRIPT_SUFFIX = '\n;__lpfnCapture(typeof lambda === "undefined" ? undefine
 const MODULE_SUFFIX = '\n;export const __lpfnLambda = typeof lambda === "undefined" ? undefined : lambda;';
 
 /**
- * @param {{ entryPath: string, source: string, toolbeltDirectory?: string | undefined }} options
+ * @param {{ entryPath: string, source: string, toolbeltDirectory?: string | undefined, evaluating: () => void }} options `evaluating` is called right before the first statement of the function's file
  * @returns {Promise<Lambda>}
  */
-export async function loadFunction({ entryPath, source, toolbeltDirectory }) {
+export async function loadFunction({ entryPath, source, toolbeltDirectory, evaluating }) {
   const toolbelt = createToolbelt(toolbeltDirectory);
   patchRequire(toolbelt);
   const require = createRequire(entryPath);
   const script = compileScript(source, entryPath);
   if (script === undefined || /\bimport\s*\(/.test(source)) await hookImports({ entryPath, source, toolbeltDirectory });
+  evaluating();
   const lambda = script === undefined ? await runModule(entryPath, require) : runScript(script, entryPath, require);
   if (typeof lambda !== 'function') {
     throw new Error('index.js declares no top-level function named "lambda".');
@@ -53,9 +54,17 @@ function runScript(script, entryPath, require) {
   /** @type {unknown} */
   let captured;
   const own = { exports: /** @type {Record<string, unknown>} */ ({}), id: entryPath, filename: entryPath, require };
-  script.call(own.exports, own.exports, require, own, entryPath, dirname(entryPath), (/** @type {unknown} */ lambda) => {
-    captured = lambda;
-  });
+  script.call(
+    own.exports,
+    own.exports,
+    require,
+    own,
+    entryPath,
+    dirname(entryPath),
+    (/** @type {unknown} */ lambda) => {
+      captured = lambda;
+    },
+  );
   return captured ?? /** @type {{ lambda?: unknown } | null} */ (own.exports)?.lambda;
 }
 
@@ -73,7 +82,8 @@ async function runModule(entryPath, require) {
  */
 async function hookImports({ entryPath, source, toolbeltDirectory }) {
   const data = { entryUrl: pathToFileURL(entryPath).href, source: `${source}${MODULE_SUFFIX}`, toolbeltDirectory };
-  const inThread = /** @type {{ registerHooks?: (hooks: object) => void }} */ (/** @type {unknown} */ (module)).registerHooks;
+  const inThread = /** @type {{ registerHooks?: (hooks: object) => void }} */ (/** @type {unknown} */ (module))
+    .registerHooks;
   if (inThread === undefined) {
     module.register(new URL('./import-hooks.mjs', import.meta.url).href, { data });
     return;

@@ -49,7 +49,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
  */
 export function parseAppInstallation(json: unknown): AppInstallation {
   const value: unknown = typeof json === 'string' ? parsed(json) : json;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse('App Installation JSON must be an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    refuse('App Installation JSON must be an object');
   const fields = value as Record<string, unknown>;
   for (const [field, entry] of Object.entries(fields)) {
     const check = CHECKS[field];
@@ -58,7 +59,8 @@ export function parseAppInstallation(json: unknown): AppInstallation {
   }
   if (fields['client_name'] === undefined || fields['client_name'] === '') refuse('"client_name" is required');
   const installation = value as AppInstallation;
-  const redirects = installation.grant_types?.some((type) => type === 'authorization_code' || type === 'implicit') === true;
+  const redirects =
+    installation.grant_types?.some((type) => type === 'authorization_code' || type === 'implicit') === true;
   if (redirects && (installation.redirect_uris ?? []).length === 0) {
     refuse('"redirect_uris" must name at least one URI when "grant_types" contains "authorization_code"');
   }
@@ -107,7 +109,7 @@ function strings(value: unknown, field: string): readonly string[] {
   if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
     refuse(`"${field}" must be an array of strings`);
   }
-  return value as readonly string[];
+  return value;
 }
 
 function refuse(message: string): never {

@@ -14,7 +14,8 @@ export const appToken: Endpoint = async (call, platform) => {
   const { app, parameters } = client;
   const grantType = parameters.get('grant_type') ?? '';
   if (grantType === '') return oauthError(400, 'invalid_request', 'The parameter grant_type is missing.');
-  if (grantType !== 'client_credentials') return oauthError(400, 'unsupported_grant_type', 'This endpoint knows client_credentials only.');
+  if (grantType !== 'client_credentials')
+    return oauthError(400, 'unsupported_grant_type', 'This endpoint knows client_credentials only.');
   if (app.installation.grant_types?.includes('client_credentials') === false) {
     return oauthError(400, 'unauthorized_client', 'The app was not installed with client_credentials.');
   }

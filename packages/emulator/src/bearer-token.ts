@@ -17,7 +17,11 @@ export interface RequiredRights {
 }
 
 /** What invoking asks for. */
-export const INVOKE_RIGHTS: RequiredRights = { permissions: ['FaaS-Invocation', 'FaaS-Developer'], invokeScope: true, unauthorizedStatus: 401 };
+export const INVOKE_RIGHTS: RequiredRights = {
+  permissions: ['FaaS-Invocation', 'FaaS-Developer'],
+  invokeScope: true,
+  unauthorizedStatus: 401,
+};
 /** What listing asks for: any app, any user with a Functions permission. V2 answers 403 to a token it does not know. */
 export const LISTING_RIGHTS: Readonly<Record<'v1' | 'v2', RequiredRights>> = {
   v1: { permissions: ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'], invokeScope: false, unauthorizedStatus: 401 },
@@ -25,7 +29,11 @@ export const LISTING_RIGHTS: Readonly<Record<'v1' | 'v2', RequiredRights>> = {
 };
 
 /** Checks the bearer token of a call: an app's JWT or a user's session token. Returns the refusal, or nothing. */
-export function refuseBearer(call: EndpointCall, platform: EmulatedPlatform, rights: RequiredRights): Reply | undefined {
+export function refuseBearer(
+  call: EndpointCall,
+  platform: EmulatedPlatform,
+  rights: RequiredRights,
+): Reply | undefined {
   const { account, route } = call;
   const generation = account?.platform ?? platform.options.platform;
   const unauthorized = (message: string, status: number = rights.unauthorizedStatus): Reply =>
@@ -34,16 +42,27 @@ export function refuseBearer(call: EndpointCall, platform: EmulatedPlatform, rig
   if (text === undefined) return unauthorized('The bearer token is missing.');
   const token = platform.tokens.find(text);
   if (token === undefined) return unauthorized('The bearer token is invalid or has expired.');
-  if (account === undefined || token.accountId !== account.accountId) {
-    return unauthorized(`The bearer token is not valid for account ${printable(route.accountId)}.`, platform.options.wrongAccountStatus);
+  if (account?.accountId !== token.accountId) {
+    return unauthorized(
+      `The bearer token is not valid for account ${printable(route.accountId)}.`,
+      platform.options.wrongAccountStatus,
+    );
   }
   if (!isAllowed(token, account, rights)) {
-    return gatewayError(generation, 'forbidden', token.kind === 'app' ? `The token lacks the scope ${INVOKE_SCOPE}.` : 'The user lacks the permission.');
+    return gatewayError(
+      generation,
+      'forbidden',
+      token.kind === 'app' ? `The token lacks the scope ${INVOKE_SCOPE}.` : 'The user lacks the permission.',
+    );
   }
   return undefined;
 }
 
-function isAllowed(token: IssuedToken, account: PlatformAccount, { permissions, invokeScope }: RequiredRights): boolean {
+function isAllowed(
+  token: IssuedToken,
+  account: PlatformAccount,
+  { permissions, invokeScope }: RequiredRights,
+): boolean {
   if (token.kind === 'app') return !invokeScope || token.scope.split(' ').includes(INVOKE_SCOPE);
   const user = account.users.list().find(({ userId }) => userId === token.userId);
   return user?.permissions.some((permission) => permissions.includes(permission)) === true;

@@ -4,14 +4,19 @@ import { oauthError } from './oauth-error.ts';
 import type { Reply } from './reply.ts';
 
 /** The parameters of a token request, and the app that made it. */
-export type ClientAuthentication = { readonly app: InstalledApp; readonly parameters: URLSearchParams } | { readonly refusal: Reply };
+export type ClientAuthentication =
+  { readonly app: InstalledApp; readonly parameters: URLSearchParams } | { readonly refusal: Reply };
 
 /**
  * Authenticates the app behind a token request: credentials in the body, in a Basic header, in both, or, where allowed, in the query.
  *
  * @param fromQuery - whether parameters may also come in the query, as LivePerson's Java client sends them
  */
-export function authenticateClient(call: EndpointCall, platform: EmulatedPlatform, fromQuery: boolean): ClientAuthentication {
+export function authenticateClient(
+  call: EndpointCall,
+  platform: EmulatedPlatform,
+  fromQuery: boolean,
+): ClientAuthentication {
   const refuse = (description: string): ClientAuthentication => ({
     refusal: oauthError(platform.options.invalidClientStatus, 'invalid_client', description),
   });
@@ -19,7 +24,9 @@ export function authenticateClient(call: EndpointCall, platform: EmulatedPlatfor
   const parameters = new URLSearchParams(call.body);
   for (const name of parameters.keys()) {
     if (parameters.getAll(name).length > 1) {
-      return { refusal: oauthError(400, 'invalid_request', `The parameter ${printable(name)} is there more than once.`) };
+      return {
+        refusal: oauthError(400, 'invalid_request', `The parameter ${printable(name)} is there more than once.`),
+      };
     }
   }
   if (fromQuery) for (const [name, value] of call.query) if (!parameters.has(name)) parameters.set(name, value);
@@ -41,14 +48,18 @@ export function authenticateClient(call: EndpointCall, platform: EmulatedPlatfor
 }
 
 /** Id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1). */
-function basicCredentials(header: string | undefined): { readonly id: string; readonly secret: string } | 'malformed' | undefined {
+function basicCredentials(
+  header: string | undefined,
+): { readonly id: string; readonly secret: string } | 'malformed' | undefined {
   const encoded = /^basic +(\S+)$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   if (colon < 0) return 'malformed';
   try {
-    const [id = '', secret = ''] = [text.slice(0, colon), text.slice(colon + 1)].map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
+    const [id = '', secret = ''] = [text.slice(0, colon), text.slice(colon + 1)].map((part) =>
+      decodeURIComponent(part.replaceAll('+', ' ')),
+    );
     return { id, secret };
   } catch {
     return 'malformed';

@@ -4,26 +4,25 @@ import { jsonReply } from './reply.ts';
 import { serviceHosts, type ServiceHost } from './service-hosts.ts';
 
 /** Domain API: all services of an account. */
-export const listDomains: Endpoint = ({ account }, platform) => {
-  if (account !== undefined) return jsonReply(200, { baseURIs: hostsOf(account, platform) });
+export const listDomains: Endpoint = ({ account, port }, platform) => {
+  if (account !== undefined) return jsonReply(200, { baseURIs: hostsOf(account, platform, port) });
   if (platform.options.unknownAccount === 'empty') return jsonReply(200, { baseURIs: [] });
   return jsonReply(401, { message: 'Invalid site.' });
 };
 
 /** Domain API: one service of an account, answered as a bare object. */
-export const resolveDomain: Endpoint = ({ account, route }, platform) => {
+export const resolveDomain: Endpoint = ({ account, route, port }, platform) => {
   if (account === undefined) return jsonReply(401, { message: 'Invalid site.' });
-  const entry = hostsOf(account, platform).find(({ service }) => service === route.domain);
+  const entry = hostsOf(account, platform, port).find(({ service }) => service === route.domain);
   return entry === undefined ? jsonReply(404, { message: 'Unknown service.' }) : jsonReply(200, entry);
 };
 
-/** Lists the hosts that discovery answers for an account. */
-export function hostsOf({ accountId, platform: generation }: PlatformAccount, { options, port }: EmulatedPlatform): readonly ServiceHost[] {
-  return serviceHosts({
-    accountId,
-    platform: generation,
-    advertise: options.advertise,
-    port: port(),
-    extraServices: options.extraServices,
-  });
+/** Lists the hosts that discovery answers for an account, with the port that was asked. */
+export function hostsOf(
+  { accountId, platform: generation }: PlatformAccount,
+  { options }: Pick<EmulatedPlatform, 'options'>,
+  port: number,
+): readonly ServiceHost[] {
+  const { advertise, extraServices } = options;
+  return serviceHosts({ accountId, platform: generation, advertise, port, extraServices });
 }

@@ -1,27 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EmulatorError } from './emulator-error.ts';
 import { fingerprint, functionNames, functionsDirectory, readFolderFunction } from './function-folder.ts';
-import type { FunctionDeployment } from './function-instance.ts';
+import { functionView, newFunctionEntry, type EmulatedFunction, type FunctionEntry } from './function-entry.ts';
+import type { FunctionDeployment } from './function-execution.ts';
 import { readManifest, type FunctionManifest, type FunctionSize, type FunctionState } from './function-manifest.ts';
 import type { FunctionLog } from './gateway-error.ts';
 import type { PrivateDirectory } from './private-directory.ts';
-
-/** A function of an account. Its fields follow what the files say now. */
-export interface EmulatedFunction extends FunctionManifest {
-  /** How often it ran since the start or the last reset. A call that was refused, or waits, did not run. */
-  readonly invocations: number;
-  /** What it logged in its latest invocations, oldest first, at most 1,000 lines. */
-  readonly logs: readonly FunctionLog[];
-  /** Why it cannot run, if so. */
-  readonly problem?: string | undefined;
-  /** Counts up from 1 with every change. */
-  readonly revision: number;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
-  /** Reads its code; empty if there is no file. */
-  code(): string;
-}
 
 /** A function given as text. */
 export interface NewFunction {
@@ -91,34 +76,21 @@ export interface FunctionRegistryOptions {
   readonly retired: (key: string) => void;
 }
 
-interface Entry {
-  manifest: FunctionManifest;
-  problem: string | undefined;
-  entryPath: string;
-  fingerprint: string;
-  revision: number;
-  readonly fromFolder: boolean;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-  invocations: number;
-  logs: FunctionLog[];
-  deployment: FunctionDeployment | undefined;
-}
-
 const LOGS_KEPT = 1_000;
 const FUNCTION_NAME = /^[^/\\\0]{1,50}$/;
 
 /** Creates an account's functions. The folder is looked at again whenever a function is looked up, so an edit counts from the next call on. */
 export function createFunctionRegistry(options: FunctionRegistryOptions): FunctionRegistry {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, FunctionEntry>();
   const folder = options.path === undefined ? undefined : functionsDirectory(resolve(options.path));
   const settingsPath = folder === undefined ? undefined : join(folder, 'settings.json');
   let folderState = '';
   let settingsState = '';
   let workingDirectory: string | undefined;
 
-  const keyOf = (entry: Entry): string => `${options.accountId}/${entry.manifest.name}#${String(entry.revision)}`;
-  const retire = (entry: Entry): void => {
+  const keyOf = (entry: FunctionEntry): string =>
+    `${options.accountId}/${entry.manifest.name}#${String(entry.revision)}`;
+  const retire = (entry: FunctionEntry): void => {
     options.retired(keyOf(entry));
     entry.revision += 1;
     entry.deployment = undefined;
@@ -139,7 +111,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     const fault = problem ?? (twin === undefined ? undefined : `Its UUID is that of ${twin.manifest.name}.`);
     const now = options.now();
     if (known === undefined) {
-      entries.set(name, { ...newEntry(manifest, entryPath, now, true), problem: fault, fingerprint: state });
+      entries.set(name, { ...newFunctionEntry(manifest, entryPath, now, true), problem: fault, fingerprint: state });
       return;
     }
     retire(known);
@@ -162,9 +134,10 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     checkSettings();
     readEntry(folder, name);
   };
-  const findEntry = (nameOrUuid: string): Entry | undefined => {
+  const findEntry = (nameOrUuid: string): FunctionEntry | undefined => {
     const wanted = nameOrUuid.toLowerCase();
-    const look = (): Entry | undefined => entries.get(nameOrUuid) ?? [...entries.values()].find(({ manifest }) => manifest.uuid === wanted);
+    const look = (): FunctionEntry | undefined =>
+      entries.get(nameOrUuid) ?? [...entries.values()].find(({ manifest }) => manifest.uuid === wanted);
     const found = look();
     if (found?.fromFolder === false) {
       checkSettings();
@@ -174,7 +147,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     else refreshOne(found.manifest.name);
     return look();
   };
-  const deploymentOf = (entry: Entry): FunctionDeployment => {
+  const deploymentOf = (entry: FunctionEntry): FunctionDeployment => {
     workingDirectory ??= options.privateDirectory.makeWorkingDirectory(settingsPath);
     return (entry.deployment ??= {
       entryPath: entry.entryPath,
@@ -185,7 +158,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
       logLimit: options.logLimit,
     });
   };
-  const deployed = (entry: Entry): DeployedFunction => ({
+  const deployed = (entry: FunctionEntry): DeployedFunction => ({
     manifest: entry.manifest,
     problem: entry.problem,
     key: keyOf(entry),
@@ -204,23 +177,26 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
   return {
     add: (definition) => {
       const { name, code } = definition;
-      if (!FUNCTION_NAME.test(name)) throw new EmulatorError('INVALID_FUNCTION', '"name" must have 1 to 50 characters and no slash.');
+      if (!FUNCTION_NAME.test(name))
+        throw new EmulatorError('INVALID_FUNCTION', '"name" must have 1 to 50 characters and no slash.');
       const manifest = manifestOf(options.accountId, definition);
       const known = entries.get(name);
-      if (known?.fromFolder === true) throw new EmulatorError('DUPLICATE', `The folder holds a function named ${name} already.`);
+      if (known?.fromFolder === true)
+        throw new EmulatorError('DUPLICATE', `The folder holds a function named ${name} already.`);
       for (const other of entries.values()) {
-        if (other !== known && other.manifest.uuid === manifest.uuid) throw new EmulatorError('DUPLICATE', `The UUID ${manifest.uuid} is that of ${other.manifest.name}.`);
+        if (other !== known && other.manifest.uuid === manifest.uuid)
+          throw new EmulatorError('DUPLICATE', `The UUID ${manifest.uuid} is that of ${other.manifest.name}.`);
       }
       const entryPath = options.privateDirectory.writeFunction(code);
       const now = options.now();
       if (known === undefined) {
-        const entry = newEntry(manifest, entryPath, now, false);
+        const entry = newFunctionEntry(manifest, entryPath, now, false);
         entries.set(name, entry);
-        return viewOf(() => entry);
+        return functionView(() => entry);
       }
       retire(known);
       Object.assign(known, { manifest, entryPath, updatedAtMs: now });
-      return viewOf(() => known);
+      return functionView(() => known);
     },
     remove: (name) => {
       const entry = entries.get(name);
@@ -230,12 +206,16 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     },
     list: () => {
       refreshAll();
-      return [...entries.values()].sort(byName).map((entry) => viewOf(() => entry));
+      return [...entries.values()].sort(byName).map((entry) => functionView(() => entry));
     },
     get: (nameOrUuid) => {
       const entry = findEntry(nameOrUuid);
-      if (entry === undefined) throw new EmulatorError('UNKNOWN_FUNCTION', `There is no function ${nameOrUuid} on account ${options.accountId}.`);
-      return viewOf(() => entry);
+      if (entry === undefined)
+        throw new EmulatorError(
+          'UNKNOWN_FUNCTION',
+          `There is no function ${nameOrUuid} on account ${options.accountId}.`,
+        );
+      return functionView(() => entry);
     },
     has: (nameOrUuid) => findEntry(nameOrUuid) !== undefined,
     findByUuid: (uuid) => {
@@ -258,22 +238,6 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
   };
 }
 
-function newEntry(manifest: FunctionManifest, entryPath: string, now: number, fromFolder: boolean): Entry {
-  return {
-    manifest,
-    entryPath,
-    fromFolder,
-    problem: undefined,
-    fingerprint: '',
-    revision: 1,
-    createdAtMs: now,
-    updatedAtMs: now,
-    invocations: 0,
-    logs: [],
-    deployment: undefined,
-  };
-}
-
 function manifestOf(accountId: string, definition: NewFunction): FunctionManifest {
   const { name, eventId, description, environmentVariables, uuid, skills, state, size, isCompV1 } = definition;
   const overrides = { uuid, eventId, skills, state, size, isCompV1 };
@@ -285,20 +249,7 @@ function manifestOf(accountId: string, definition: NewFunction): FunctionManifes
   }
 }
 
-/** A view whose fields are read when they are asked for. */
-function viewOf(entry: () => Entry): EmulatedFunction {
-  const view = {};
-  const fields = ['uuid', 'name', 'description', 'eventId', 'skills', 'state', 'size', 'isCompV1', 'environmentVariables', 'sampleInput'] as const;
-  for (const field of fields) Object.defineProperty(view, field, { enumerable: true, get: () => entry().manifest[field] });
-  for (const field of ['invocations', 'logs', 'problem', 'revision', 'createdAtMs', 'updatedAtMs'] as const) {
-    Object.defineProperty(view, field, { enumerable: true, get: () => entry()[field] });
-  }
-  const code = (): string => (existsSync(entry().entryPath) ? readFileSync(entry().entryPath, 'utf8') : '');
-  Object.defineProperty(view, 'code', { enumerable: false, value: code });
-  return view as EmulatedFunction;
-}
-
-function byName(first: Entry, second: Entry): number {
+function byName(first: FunctionEntry, second: FunctionEntry): number {
   return first.manifest.name < second.manifest.name ? -1 : 1;
 }
 

@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AuthorizationCodes } from './authorization-codes.ts';
+import type { BrowserSignIns } from './browser-sign-ins.ts';
 import type { EmulatorClock } from './emulator-clock.ts';
 import type { ResolvedOptions } from './emulator-options.ts';
 import type { InstancePool } from './instance-pool.ts';
+import type { InvocationLimits } from './invocation-limits.ts';
 import type { IssuedTokens } from './issued-tokens.ts';
 import type { PlatformAccount, PlatformAccounts } from './platform-accounts.ts';
 import type { Reply } from './reply.ts';
@@ -18,7 +21,10 @@ export interface EmulatedPlatform {
   readonly keys: SigningKeys;
   readonly tokens: IssuedTokens;
   readonly sessions: UserSessions;
+  readonly codes: AuthorizationCodes;
+  readonly signIns: BrowserSignIns;
   readonly pool: InstancePool;
+  readonly limits: InvocationLimits;
   /** The port that is listened on. */
   readonly port: () => number;
 }
@@ -30,6 +36,8 @@ export interface EndpointCall {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The port that the request came in on. */
+  readonly port: number;
   readonly record: MutableRecord;
   /** The account in the path, if it exists. */
   readonly account: PlatformAccount | undefined;

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { EmulatorError } from './emulator-error.ts';
+import type { TlsIdentity } from './tls-certificate.ts';
 
 /** A listening HTTP server. */
 export interface EmulatorServer {
@@ -18,17 +20,34 @@ const HEADERS_MS = 80_000;
  *
  * @throws {@link EmulatorError} PORT_IN_USE
  */
-export async function listen(options: { readonly host: string; readonly port: number; readonly handler: (request: IncomingMessage, response: ServerResponse) => void }): Promise<EmulatorServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0 }, options.handler);
-  server.on('clientError', (_error, socket) => {
+export async function listen(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsIdentity | undefined;
+  readonly handler: RequestListener;
+}): Promise<EmulatorServer> {
+  const times = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0 };
+  const server: Server =
+    options.tls === undefined
+      ? createServer(times, options.handler)
+      : createTlsServer({ ...times, key: options.tls.keyPem, cert: options.tls.certificatePem }, options.handler);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
     const body = '{"message":"The request is not readable."}';
-    socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n${body}`);
+    const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close`;
+    socket.end(`${head}\r\n\r\n${body}`);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE';
-      reject(inUse ? new EmulatorError('PORT_IN_USE', `Port ${String(options.port)} on ${options.host} is in use.`, { cause: error }) : error);
+      reject(
+        inUse
+          ? new EmulatorError('PORT_IN_USE', `Port ${String(options.port)} on ${options.host} is in use.`, {
+              cause: error,
+            })
+          : error,
+      );
     });
     server.listen(options.port, options.host, resolve);
   });

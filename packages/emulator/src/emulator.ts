@@ -1,11 +1,16 @@
-import { resolveOptions, type EmulatorOptions } from './emulator-options.ts';
+import type { RequestListener } from 'node:http';
+import { createAuthorizationCodes } from './authorization-codes.ts';
+import { signInAt } from './direct-sign-in.ts';
+import { createBrowserSignIns } from './browser-sign-ins.ts';
+import { resolveOptions, type EmulatorOptions, type ResolvedOptions } from './emulator-options.ts';
 import { createEmulatorClock, type EmulatorClock } from './emulator-clock.ts';
-import { listen } from './emulator-server.ts';
+import { listen, type EmulatorServer } from './emulator-server.ts';
 import type { EmulatedFunctions } from './emulated-functions.ts';
 import type { EmulatedPlatform } from './emulated-platform.ts';
 import { hostsOf } from './discovery-endpoint.ts';
 import type { Apps } from './installed-apps.ts';
 import { createInstancePool } from './instance-pool.ts';
+import { createInvocationLimits } from './invocation-limits.ts';
 import { createIssuedTokens, type IssuedToken, type TokenSelection } from './issued-tokens.ts';
 import { createPlatformAccounts, type Accounts } from './platform-accounts.ts';
 import type { Users } from './platform-users.ts';
@@ -13,8 +18,9 @@ import { createPrivateDirectory } from './private-directory.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { createRequestJournal, type Requests } from './request-journal.ts';
 import { createFaultScript, type Faults } from './scripted-faults.ts';
-import type { PlatformGeneration } from './service-hosts.ts';
+import { CERTIFICATE_HOSTS, type PlatformGeneration } from './service-hosts.ts';
 import { createSigningKeys } from './signing-keys.ts';
+import { createTlsIdentity } from './tls-certificate.ts';
 import { createUserSessions } from './user-sessions.ts';
 
 /** The bearer tokens of all accounts. */
@@ -30,11 +36,22 @@ export interface Tokens {
   rotateKeys(options?: { readonly keepPrevious?: boolean | undefined }): Promise<void>;
 }
 
+/** The second port, with TLS. */
+export interface TlsEndpoint {
+  readonly port: number;
+  /** `https://localhost:PORT`; asked there, discovery answers hosts with this port. */
+  readonly url: string;
+  /** The authority to trust. It is constrained to `liveperson.net`, `localhost` and loopback addresses. */
+  readonly caPem: string;
+}
+
 /** A running emulator. */
 export interface Emulator {
   /** Where a client finds the Domain API: `http://127.0.0.1:PORT`. Every other service answers there too. */
   readonly discoveryUrl: string;
   readonly port: number;
+  /** Present with the option `tls`. */
+  readonly tls: TlsEndpoint | undefined;
   /** The first account; `platform`, `apps`, `users` and `functions` are its own. */
   readonly accountId: string;
   readonly platform: PlatformGeneration;
@@ -48,6 +65,15 @@ export interface Emulator {
   readonly requests: Requests;
   readonly faults: Faults;
   readonly clock: EmulatorClock;
+  /**
+   * Signs a user in without a browser: what the login page would do with this address.
+   *
+   * @param authorizationUrl - address that an app sends its user to
+   * @param loginName - default: the account's default user
+   * @returns the address that the browser would go back to, with `code` and `state`, or with `error`
+   * @throws {@link EmulatorError} AUTHORIZATION_REFUSED where Sentinel shows a page instead of going back, UNKNOWN_USER
+   */
+  signIn(authorizationUrl: string, loginName?: string): string;
   /** Forgets tokens, sessions, faults, journal, counters and clock; keeps accounts, apps, users and functions. */
   reset(): void;
   /** Stops listening, cuts connections, ends every function process. Resolves when nothing is left. */
@@ -69,7 +95,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = createEmulatorClock();
   const keys = createSigningKeys(clock);
   const tokens = createIssuedTokens(clock, keys);
-  const sessions = createUserSessions({ clock, tokens, accessTokenLifetimeSeconds: resolved.userTokenLifetimeSeconds });
+  const sessions = createUserSessions({ ...resolved, clock, tokens });
+  const codes = createAuthorizationCodes(clock, resolved.codeLifetimeSeconds);
+  const signIns = createBrowserSignIns(clock);
   const privateDirectory = createPrivateDirectory();
   const pool = createInstancePool({ ...resolved, defaultMemoryMb: resolved.memoryMb, privateDirectory });
   const accounts = createPlatformAccounts({
@@ -78,13 +106,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     tokens,
     pool,
     privateDirectory,
-    issueUserTokens: (accountId, clientId, user) => sessions.start({ accountId, clientId, user }),
+    issueUserTokens: (accountId, clientId, user) => {
+      const { accessToken, refreshToken } = sessions.start({ accountId, clientId, user });
+      return { accessToken, refreshToken };
+    },
   });
   const journal = createRequestJournal(resolved.journalSize, resolved.journalBodyCharacters);
   const faults = createFaultScript();
+  const limits = createInvocationLimits(resolved.invocationLimits, clock);
   let port = 0;
-  const platform: EmulatedPlatform = { options: resolved, clock, accounts, keys, tokens, sessions, pool, port: () => port };
-  const server = await listen({ host: resolved.host, port: resolved.port, handler: createRequestHandler(platform, journal, faults) });
+  const platform: EmulatedPlatform = {
+    options: resolved,
+    clock,
+    accounts,
+    keys,
+    tokens,
+    sessions,
+    codes,
+    signIns,
+    pool,
+    limits,
+    port: () => port,
+  };
+  const handler = createRequestHandler(platform, journal, faults);
+  const server = await listen({ host: resolved.host, port: resolved.port, handler });
+  const tls = resolved.tls ? await startTls(resolved, handler, server) : undefined;
   port = server.port;
 
   const first = accounts.all()[0];
@@ -92,6 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   if (first.functions.list().length > 0) pool.warmUp();
   let closing: Promise<void> | undefined;
   return {
+    tls: tls?.endpoint,
     discoveryUrl: `http://${urlHost(resolved.host)}:${String(port)}`,
     port,
     accountId: first.accountId,
@@ -101,7 +148,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     functions: first.functions,
     accounts,
     get domains() {
-      return Object.fromEntries(hostsOf(first, platform).map(({ service, baseURI }) => [service, baseURI]));
+      return Object.fromEntries(hostsOf(first, platform, port).map(({ service, baseURI }) => [service, baseURI]));
     },
     tokens: {
       list: tokens.list,
@@ -111,24 +158,44 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requests: journal,
     faults,
     clock,
+    signIn: (authorizationUrl, loginName) => signInAt(authorizationUrl, loginName, platform),
     reset: () => {
       tokens.revoke();
       sessions.clear();
+      codes.clear();
+      signIns.clear();
       faults.clear();
       journal.clear();
       clock.reset();
+      limits.reset();
       for (const account of accounts.all()) account.functions.resetCounters();
     },
     close: () => {
       closing ??= (async () => {
         journal.close();
-        await server.close();
+        await Promise.all([server.close(), tls?.server.close()]);
         await pool.close();
         privateDirectory.remove();
       })();
       return closing;
     },
   };
+}
+
+async function startTls(
+  { host, tlsPort }: ResolvedOptions,
+  handler: RequestListener,
+  plain: EmulatorServer,
+): Promise<{ readonly server: EmulatorServer; readonly endpoint: TlsEndpoint }> {
+  const identity = createTlsIdentity(CERTIFICATE_HOSTS);
+  try {
+    const server = await listen({ host, port: tlsPort, handler, tls: identity });
+    const { port } = server;
+    return { server, endpoint: { port, url: `https://localhost:${String(port)}`, caPem: identity.caPem } };
+  } catch (error) {
+    await plain.close();
+    throw error;
+  }
 }
 
 /** The address to call for an address that is listened on. */

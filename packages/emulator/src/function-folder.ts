@@ -39,7 +39,12 @@ export function readFolderFunction(accountId: string, functionsPath: string, nam
   const entryPath = join(directory, 'index.js');
   const base = { name, directory, entryPath };
   try {
-    const manifest = readManifest(accountId, name, readJson(directory, 'config.json'), readJson(directory, 'emulator.json'));
+    const manifest = readManifest(
+      accountId,
+      name,
+      readJson(directory, 'config.json'),
+      readJson(directory, 'emulator.json'),
+    );
     return { ...base, manifest, problem: existsSync(entryPath) ? undefined : 'There is no index.js.' };
   } catch (error) {
     const manifest = readManifest(accountId, name, {}, {});

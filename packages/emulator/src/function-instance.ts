@@ -1,42 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Execution, FunctionDeployment, FunctionInput } from './function-execution.ts';
 import type { FunctionLog } from './gateway-error.ts';
 import type { ProcessGuardian } from './process-guardian.ts';
 import type { MemoryWatch } from './resident-memory.ts';
-
-/** What a function instance is loaded with. */
-export interface FunctionDeployment {
-  readonly entryPath: string;
-  readonly toolbeltDirectory?: string | undefined;
-  /** Working directory of the process. */
-  readonly directory: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly memoryMb: number;
-  readonly logLimit: { readonly entries?: number | undefined; readonly characters?: number | undefined };
-}
-
-/** What a function is called with: the two members of the invocation's body that it sees. */
-export interface FunctionInput {
-  readonly headers: unknown;
-  readonly payload: unknown;
-}
-
-/** How an invocation ended. */
-export type Execution = { readonly logs: readonly FunctionLog[] } & (
-  | {
-      readonly kind: 'returned';
-      /** JSON text of the result; undefined if the function returned nothing. */
-      readonly body?: string | undefined;
-    }
-  | {
-      readonly kind: 'threw' | 'crashed' | 'timed-out' | 'log-limit';
-      readonly message: string;
-      /** False if the function's file could not even be loaded. */
-      readonly ran: boolean;
-    }
-  /** The process died before it took the request: the request may be given to another. */
-  | { readonly kind: 'not-taken' }
-);
 
 /** A process that holds one function and runs one request at a time. */
 export interface FunctionInstance {
@@ -55,6 +22,7 @@ export interface FunctionInstance {
 }
 
 type InstanceMessage =
+  | { readonly type: 'evaluating' }
   | { readonly type: 'result'; readonly id: number; readonly body?: string }
   | {
       readonly type: 'failed';
@@ -87,7 +55,9 @@ export function startFunctionInstance(options: {
   readonly memoryWatch: MemoryWatch;
 }): FunctionInstance {
   const script = fileURLToPath(new URL('../runtime/instance.mjs', import.meta.url));
-  const environment = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const environment = Object.fromEntries(
+    PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const child = spawn(process.execPath, [`--max-old-space-size=${String(options.memoryMb)}`, script], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     cwd: options.workingDirectory,
@@ -144,7 +114,13 @@ export function startFunctionInstance(options: {
         if (!message.reusable) kill();
         // A crash between two requests has no id, and then a request that is on its way will not be taken.
         if (message.id === undefined) settle((logs) => ({ kind: 'not-taken', logs }));
-        else settle((logs) => ({ kind: kind === 'not-loaded' ? 'crashed' : kind, message: text, ran: kind !== 'not-loaded', logs }));
+        else
+          settle((logs) => ({
+            kind: kind === 'not-loaded' ? 'crashed' : kind,
+            message: text,
+            ran: kind !== 'not-loaded',
+            logs,
+          }));
         break;
       }
     }
@@ -165,7 +141,11 @@ export function startFunctionInstance(options: {
       killGroup();
       if (pid !== undefined) options.guardian.remove(pid);
       const outOfMemory = stderr.includes('heap out of memory');
-      settle((logs) => ({ ...(killedFor ?? { kind: 'crashed', message: exitMessage(code, signal, outOfMemory, options.memoryMb) }), ran: true, logs }));
+      settle((logs) => ({
+        ...(killedFor ?? { kind: 'crashed', message: exitMessage(code, signal, outOfMemory, options.memoryMb) }),
+        ran: true,
+        logs,
+      }));
       resolve();
     };
     child.once('error', () => {
@@ -196,7 +176,10 @@ export function startFunctionInstance(options: {
     kill,
     load: (deployment) => {
       const { entryPath, toolbeltDirectory, directory, environment: variables, logLimit } = deployment;
-      child.send({ type: 'load', entryPath, toolbeltDirectory, directory, environment: variables, logLimit }, () => undefined);
+      child.send(
+        { type: 'load', entryPath, toolbeltDirectory, directory, environment: variables, logLimit },
+        () => undefined,
+      );
     },
     run: async (input, limitMs) => {
       if (gone) return { kind: 'not-taken', logs: [] };
@@ -213,7 +196,7 @@ export function startFunctionInstance(options: {
       try {
         return await new Promise<Execution>((resolve) => {
           running = { id, logs: [], settle: resolve };
-          child.send({ type: 'invoke', id, headers: input.headers, payload: input.payload }, () => undefined);
+          child.send({ type: 'invoke', id, bodyText: input.bodyText }, () => undefined);
         });
       } finally {
         clearTimeout(timer);
@@ -223,7 +206,12 @@ export function startFunctionInstance(options: {
   };
 }
 
-function exitMessage(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean, memoryMb: number): string {
+function exitMessage(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  outOfMemory: boolean,
+  memoryMb: number,
+): string {
   if (outOfMemory) return memoryMessage(memoryMb);
   if (signal !== null) return `The function's process was ended by ${signal}.`;
   return `The function ended its own process with exit code ${String(code)}.`;

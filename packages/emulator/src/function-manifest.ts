@@ -23,7 +23,14 @@ export interface FunctionManifest {
 }
 
 /** All states. */
-export const FUNCTION_STATES: readonly FunctionState[] = ['Draft', 'Productive', 'Modified', 'Marked Undeployed', 'Build Error', 'Deploy Error'];
+export const FUNCTION_STATES: readonly FunctionState[] = [
+  'Draft',
+  'Productive',
+  'Modified',
+  'Marked Undeployed',
+  'Build Error',
+  'Deploy Error',
+];
 /** All sizes. */
 export const FUNCTION_SIZES: readonly FunctionSize[] = ['S', 'M', 'L', 'XL', 'XXL'];
 
@@ -41,7 +48,8 @@ export function readManifest(accountId: string, name: string, config: unknown, o
   const settings = objectOf(config, 'config.json');
   const own = objectOf(overrides, 'emulator.json');
   const unknown = Object.keys(own).find((key) => !OVERRIDES.includes(key));
-  if (unknown !== undefined) throw new Error(`emulator.json: "${unknown}" is not known; known are ${OVERRIDES.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new Error(`emulator.json: "${unknown}" is not known; known are ${OVERRIDES.join(', ')}.`);
   const uuid = own['uuid'] ?? functionUuid(accountId, name);
   if (typeof uuid !== 'string' || !UUID.test(uuid)) throw new Error('emulator.json: "uuid" must be a UUID.');
   const input = objectOf(settings['input'] ?? {}, 'config.json: "input"');
@@ -68,14 +76,19 @@ export function environmentOf(value: unknown): Readonly<Record<string, string>> 
         return [key, content];
       })
     : Object.entries(objectOf(value, 'config.json: "environmentVariables"'));
-  const kept = pairs.filter(([key, content]) => key !== '' && !(key === 'key' && (content === 'value' || content === '')));
+  const kept = pairs.filter(
+    ([key, content]) => key !== '' && !(key === 'key' && (content === 'value' || content === '')),
+  );
   return Object.fromEntries(
     kept.map(([key, content]) => {
       if (typeof key !== 'string' || key.includes('=') || key.includes('\0')) {
         throw new Error('config.json: "environmentVariables" has a name that is not allowed.');
       }
-      if (typeof content === 'object' && content !== null) throw new Error(`config.json: the environment variable "${key}" must be text.`);
-      return [key, String(content ?? '')];
+      if (content === null) return [key, ''];
+      if (typeof content === 'string' || typeof content === 'number' || typeof content === 'boolean') {
+        return [key, String(content)];
+      }
+      throw new Error(`config.json: the environment variable "${key}" must be text.`);
     }),
   );
 }
@@ -90,7 +103,8 @@ function skillsOf(value: unknown): readonly string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw new Error('emulator.json: "skills" must be an array of skill ids.');
   return value.map((skill: unknown) => {
-    if (typeof skill !== 'string' && typeof skill !== 'number') throw new Error('emulator.json: "skills" must be an array of skill ids.');
+    if (typeof skill !== 'string' && typeof skill !== 'number')
+      throw new Error('emulator.json: "skills" must be an array of skill ids.');
     return String(skill);
   });
 }
@@ -102,6 +116,7 @@ function oneOf<T extends string>(known: readonly T[], value: unknown, field: str
 }
 
 function objectOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} must be an object.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${what} must be an object.`);
   return value as Readonly<Record<string, unknown>>;
 }

@@ -30,21 +30,47 @@ export interface FunctionLog {
  * Codes and statuses of both generations. Where LivePerson documents no code for a status (401, 403, 405, 413, 429) its own
  * "unspecified" or "bad input" code stands: the emulator invents none.
  */
-const FAILURES: Readonly<Record<GatewayFailure, { readonly status: number; readonly v1: string; readonly v2: string }>> = {
+const FAILURES: Readonly<
+  Record<GatewayFailure, { readonly status: number; readonly v1: string; readonly v2: string }>
+> = {
   'bad-input': { status: 400, v1: 'com.liveperson.faas.es.badinput', v2: 'com.liveperson.faas.evg.invalid' },
   'too-large': { status: 413, v1: 'com.liveperson.faas.es.badinput', v2: 'com.liveperson.faas.evg.invalid' },
   'method-not-allowed': { status: 405, v1: 'com.liveperson.faas.es.badinput', v2: 'com.liveperson.faas.evg.invalid' },
   unauthorized: { status: 401, v1: 'com.liveperson.faas.es.general', v2: 'com.liveperson.faas.evg.general' },
   forbidden: { status: 403, v1: 'com.liveperson.faas.es.general', v2: 'com.liveperson.faas.evg.general' },
   throttled: { status: 429, v1: 'com.liveperson.faas.es.general', v2: 'com.liveperson.faas.evg.general' },
-  'not-found': { status: 404, v1: 'com.liveperson.faas.es.missinglambda', v2: 'com.liveperson.faas.function.not-found' },
-  'not-deployed': { status: 404, v1: 'com.liveperson.faas.es.notdeployed', v2: 'com.liveperson.faas.function.not-found' },
+  'not-found': {
+    status: 404,
+    v1: 'com.liveperson.faas.es.missinglambda',
+    v2: 'com.liveperson.faas.function.not-found',
+  },
+  'not-deployed': {
+    status: 404,
+    v1: 'com.liveperson.faas.es.notdeployed',
+    v2: 'com.liveperson.faas.function.not-found',
+  },
   general: { status: 500, v1: 'com.liveperson.faas.es.general', v2: 'com.liveperson.faas.evg.general' },
   unavailable: { status: 503, v1: 'com.liveperson.faas.es.unavailable', v2: 'com.liveperson.faas.evg.general' },
-  threw: { status: 901, v1: 'com.liveperson.faas.handler.custom-failure', v2: 'com.customer.faas.function.threw-error' },
-  crashed: { status: 901, v1: 'com.liveperson.faas.handler.runtime-exception', v2: 'com.customer.faas.function.js-runtime-error' },
-  'timed-out': { status: 901, v1: 'com.liveperson.faas.handler.executiontime-exceeded', v2: 'com.customer.faas.function.execution-exceeded' },
-  'log-limit': { status: 901, v1: 'com.liveperson.faas.handler.log-limit-reached', v2: 'com.liveperson.faas.function.runtime.limit-reached' },
+  threw: {
+    status: 901,
+    v1: 'com.liveperson.faas.handler.custom-failure',
+    v2: 'com.customer.faas.function.threw-error',
+  },
+  crashed: {
+    status: 901,
+    v1: 'com.liveperson.faas.handler.runtime-exception',
+    v2: 'com.customer.faas.function.js-runtime-error',
+  },
+  'timed-out': {
+    status: 901,
+    v1: 'com.liveperson.faas.handler.executiontime-exceeded',
+    v2: 'com.customer.faas.function.execution-exceeded',
+  },
+  'log-limit': {
+    status: 901,
+    v1: 'com.liveperson.faas.handler.log-limit-reached',
+    v2: 'com.liveperson.faas.function.runtime.limit-reached',
+  },
 };
 
 /** Builds the gateway's error answer: V1 `errorCode`, `errorMsg` and perhaps `errorLogs`; V2 `code`, `message`; never another field. */

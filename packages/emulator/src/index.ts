@@ -1,12 +1,14 @@
-export { startEmulator, type Emulator, type Tokens } from './emulator.ts';
+export { startEmulator, type Emulator, type TlsEndpoint, type Tokens } from './emulator.ts';
 export type { AccountOptions, EmulatorOptions } from './emulator-options.ts';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
 export type { EmulatorClock } from './emulator-clock.ts';
 export type { Account, Accounts } from './platform-accounts.ts';
 export type { AppCredentials, Apps, InstalledApp } from './installed-apps.ts';
+export type { InvocationLimitOptions } from './invocation-limits.ts';
 export type { AppInstallation } from './app-installation.ts';
 export type { FunctionsPermission, NewUser, PlatformUser, Users, UserTokens } from './platform-users.ts';
-export type { EmulatedFunction, EmulatedFunctions, NewFunction } from './emulated-functions.ts';
+export type { EmulatedFunctions, NewFunction } from './emulated-functions.ts';
+export type { EmulatedFunction } from './function-entry.ts';
 export type { FunctionManifest, FunctionSize, FunctionState } from './function-manifest.ts';
 export type { FunctionLog } from './gateway-error.ts';
 export type { IssuedToken, TokenSelection } from './issued-tokens.ts';

@@ -55,7 +55,8 @@ export function createApps(options: {
   const install = (installation: AppInstallation, credentials: Partial<AppCredentials> = {}): AppCredentials => {
     const clientId = credentials.clientId ?? randomClientId();
     const clientSecret = credentials.clientSecret ?? randomClientSecret();
-    if (apps.has(clientId)) throw new EmulatorError('DUPLICATE', `An app with the client id ${clientId} is installed already.`);
+    if (apps.has(clientId))
+      throw new EmulatorError('DUPLICATE', `An app with the client id ${clientId} is installed already.`);
     apps.set(clientId, { clientId, clientSecret, installation });
     return { clientId, clientSecret };
   };

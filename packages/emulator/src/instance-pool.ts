@@ -1,4 +1,5 @@
-import { startFunctionInstance, type Execution, type FunctionDeployment, type FunctionInput, type FunctionInstance } from './function-instance.ts';
+import type { Execution, FunctionDeployment, FunctionInput } from './function-execution.ts';
+import { startFunctionInstance, type FunctionInstance } from './function-instance.ts';
 import { createProcessGuardian } from './process-guardian.ts';
 import type { PrivateDirectory } from './private-directory.ts';
 import { createMemoryWatch } from './resident-memory.ts';
@@ -12,7 +13,12 @@ export interface InstancePool {
    * @param ran - called with 1 when a process gets the request, with -1 if it turns out not to have taken it
    * @throws an Error when the pool is closed meanwhile
    */
-  run(key: string, deployment: FunctionDeployment, input: FunctionInput, ran: (difference: 1 | -1) => void): Promise<Execution>;
+  run(
+    key: string,
+    deployment: FunctionDeployment,
+    input: FunctionInput,
+    ran: (difference: 1 | -1) => void,
+  ): Promise<Execution>;
   /** Keeps a process ready for the first function that needs one. */
   warmUp(): void;
   /** Ends a revision: idle instances at once, busy ones after their request. */
@@ -65,7 +71,12 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
   let closed = false;
 
   const start = (memoryMb: number): FunctionInstance => {
-    const instance = startFunctionInstance({ memoryMb, workingDirectory: options.privateDirectory.path, guardian, memoryWatch });
+    const instance = startFunctionInstance({
+      memoryMb,
+      workingDirectory: options.privateDirectory.path,
+      guardian,
+      memoryWatch,
+    });
     all.add(instance);
     void instance.ended.then(() => {
       all.delete(instance);
@@ -74,7 +85,8 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
     return instance;
   };
   const warmUp = (): void => {
-    while (!closed && spares.length < options.spareInstances && all.size < options.instancesInTotal) spares.push(start(options.defaultMemoryMb));
+    while (!closed && spares.length < options.spareInstances && all.size < options.instancesInTotal)
+      spares.push(start(options.defaultMemoryMb));
   };
   const takeSpare = (memoryMb: number): FunctionInstance | undefined => {
     if (memoryMb !== options.defaultMemoryMb) return undefined;
@@ -109,7 +121,8 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
     return instance;
   };
   const takeIdle = (lane: Lane): FunctionInstance | undefined => {
-    for (let instance = lane.idle.pop(); instance !== undefined; instance = lane.idle.pop()) if (instance.alive) return instance;
+    for (let instance = lane.idle.pop(); instance !== undefined; instance = lane.idle.pop())
+      if (instance.alive) return instance;
     return undefined;
   };
 
@@ -141,7 +154,8 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
       const idle = takeIdle(lane);
       const instance = idle ?? takeNew(lane);
       if (instance === undefined) return;
-      void execute(lane, instance, lane.queue.shift() as Job, idle === undefined);
+      const job = lane.queue.shift();
+      if (job !== undefined) execute(lane, instance, job, idle === undefined).catch(job.reject);
     }
     if (lane.retired && lane.busy === 0) lanes.delete(lane.key);
   };
@@ -180,7 +194,8 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
     },
     close: async () => {
       closed = true;
-      for (const lane of lanes.values()) for (const job of lane.queue.splice(0)) job.reject(new Error('The emulator is closed.'));
+      for (const lane of lanes.values())
+        for (const job of lane.queue.splice(0)) job.reject(new Error('The emulator is closed.'));
       const ending = [...all].map((instance) => {
         instance.kill();
         return instance.ended;

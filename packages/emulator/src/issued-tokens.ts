@@ -30,8 +30,20 @@ export interface TokenSelection {
 
 /** Every bearer token issued and alive, over all accounts. */
 export interface IssuedTokens {
-  issueAppToken(grant: { readonly accountId: string; readonly clientId: string; readonly scope: string; readonly lifetimeSeconds: number; readonly format: 'jwt' | 'opaque' }): Promise<IssuedToken>;
-  issueUserToken(grant: { readonly accountId: string; readonly clientId: string; readonly userId: string; readonly sessionId: string; readonly lifetimeSeconds: number }): IssuedToken;
+  issueAppToken(grant: {
+    readonly accountId: string;
+    readonly clientId: string;
+    readonly scope: string;
+    readonly lifetimeSeconds: number;
+    readonly format: 'jwt' | 'opaque';
+  }): Promise<IssuedToken>;
+  issueUserToken(grant: {
+    readonly accountId: string;
+    readonly clientId: string;
+    readonly userId: string;
+    readonly sessionId: string;
+    readonly lifetimeSeconds: number;
+  }): IssuedToken;
   /** Finds a token that is neither expired nor revoked, and whose key was not withdrawn. */
   find(token: string): IssuedToken | undefined;
   list(): readonly IssuedToken[];
@@ -66,7 +78,14 @@ export function createIssuedTokens(clock: EmulatorClock, keys: SigningKeys): Iss
       const common = { kind: 'app', accountId, clientId, scope, ...times } as const;
       if (format === 'opaque') return keep({ ...common, token: randomHex(64) });
       serial += 1;
-      const claims = { aud: accountId, azp: clientId, scope, iss: 'Sentinel', exp: issuedAt + lifetimeSeconds, iat: issuedAt };
+      const claims = {
+        aud: accountId,
+        azp: clientId,
+        scope,
+        iss: 'Sentinel',
+        exp: issuedAt + lifetimeSeconds,
+        iat: issuedAt,
+      };
       const token = await new CompactSign(Buffer.from(`${JSON.stringify(claims)}${blanks(serial)}`))
         .setProtectedHeader({ kid: key.appTokenKid, typ: 'JWT', alg: 'RS256' })
         .sign(key.privateKey);

@@ -1,5 +1,5 @@
 import { LISTING_RIGHTS, refuseBearer } from './bearer-token.ts';
-import type { EmulatedFunction } from './emulated-functions.ts';
+import type { EmulatedFunction } from './function-entry.ts';
 import type { Endpoint, EndpointCall, EmulatedPlatform } from './emulated-platform.ts';
 import { FUNCTION_STATES } from './function-manifest.ts';
 import { gatewayError } from './gateway-error.ts';
@@ -24,9 +24,14 @@ function list(
 ): Reply {
   const { account, query } = call;
   const refusal = refuseBearer(call, platform, LISTING_RIGHTS[generation]);
-  if (refusal !== undefined || account === undefined) return refusal ?? gatewayError(generation, 'unauthorized', 'Unknown account.');
+  if (refusal !== undefined || account === undefined)
+    return refusal ?? gatewayError(generation, 'unauthorized', 'Unknown account.');
   if (account.platform !== generation) {
-    return gatewayError(account.platform, 'not-found', `Account ${account.accountId} is on the other generation of the platform.`);
+    return gatewayError(
+      account.platform,
+      'not-found',
+      `Account ${account.accountId} is on the other generation of the platform.`,
+    );
   }
   const states = query.getAll('state').filter((state) => state !== '');
   if (states.some((state) => !(FUNCTION_STATES as readonly string[]).includes(state))) {
@@ -74,7 +79,11 @@ function lambdaModel(entry: EmulatedFunction): object {
     ...(eventId === undefined ? {} : { eventId }),
     samplePayload: entry.sampleInput,
     state,
-    runtime: { uuid: '00000000-0000-4000-8000-000000000001', name: `Node.js ${process.versions.node.split('.', 1)[0] ?? ''}`, baseImageName: 'lp-functions-emulator' },
+    runtime: {
+      uuid: '00000000-0000-4000-8000-000000000001',
+      name: `Node.js ${process.versions.node.split('.', 1)[0] ?? ''}`,
+      baseImageName: 'lp-functions-emulator',
+    },
     ...stamps,
     ...(deployed
       ? {

@@ -48,7 +48,11 @@ export interface Users {
 }
 
 /** Permissions that exist. */
-export const FUNCTIONS_PERMISSIONS: readonly FunctionsPermission[] = ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'];
+export const FUNCTIONS_PERMISSIONS: readonly FunctionsPermission[] = [
+  'FaaS-Invocation',
+  'FaaS-Developer',
+  'FaaS-Admin',
+];
 
 /** Creates an account's users with the default user among them. */
 export function createUsers(issueTokens: (user: PlatformUser, clientId: string | undefined) => UserTokens): Users {
@@ -60,7 +64,10 @@ export function createUsers(issueTokens: (user: PlatformUser, clientId: string |
     const permissions = user.permissions ?? ['FaaS-Invocation'];
     const unknown = permissions.find((permission) => !FUNCTIONS_PERMISSIONS.includes(permission));
     if (unknown !== undefined) {
-      throw new EmulatorError('INVALID_OPTION', `"${unknown}" is no permission; known are ${FUNCTIONS_PERMISSIONS.join(', ')}.`);
+      throw new EmulatorError(
+        'INVALID_OPTION',
+        `"${unknown}" is no permission; known are ${FUNCTIONS_PERMISSIONS.join(', ')}.`,
+      );
     }
     const added: PlatformUser = {
       userId: user.userId ?? String(nextUserId++),

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** Sees to it that no function outlives the emulator, even when the emulator is killed with SIGKILL. */
@@ -17,10 +18,14 @@ export function createProcessGuardian(privateDirectory: () => string): ProcessGu
   let guardian: ChildProcess | undefined;
   const start = (): ChildProcess => {
     const script = fileURLToPath(new URL('../runtime/guardian.mjs', import.meta.url));
-    const started = spawn(process.execPath, [script, privateDirectory()], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
+    const started = spawn(process.execPath, [script, privateDirectory()], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      env: {},
+    });
     // Without a guardian functions still end with the emulator, except those in an endless loop.
     started.on('error', () => undefined);
-    started.stdin?.on('error', () => undefined);
+    started.stdin.on('error', () => undefined);
     started.unref();
     return started;
   };
@@ -33,18 +38,11 @@ export function createProcessGuardian(privateDirectory: () => string): ProcessGu
       guardian?.stdin?.write(`-${String(pid)}\n`);
     },
     close: async () => {
-      if (guardian === undefined || guardian.exitCode !== null || guardian.signalCode !== null) return;
-      const ended = guardian;
-      await new Promise<void>((resolve) => {
-        ended.once('exit', () => {
-          resolve();
-        });
-        ended.once('error', () => {
-          resolve();
-        });
-        ended.ref();
-        ended.stdin?.end();
-      });
+      if (guardian?.exitCode !== null || guardian.signalCode !== null) return;
+      guardian.ref();
+      const ended = once(guardian, 'exit');
+      guardian.stdin?.end();
+      await ended.catch(() => undefined);
     },
   };
 }

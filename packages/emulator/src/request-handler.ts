@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { appToken } from './app-token-endpoint.ts';
+import { authorize } from './authorize-endpoint.ts';
 import { listDomains, resolveDomain } from './discovery-endpoint.ts';
 import type { Endpoint, EmulatedPlatform } from './emulated-platform.ts';
 import { gatewayError } from './gateway-error.ts';
 import { invokeByEvent, invokeByUuid, isImplemented } from './invoke-endpoint.ts';
 import { jwks } from './jwks-endpoint.ts';
 import { listFunctions, listLambdas } from './listing-endpoint.ts';
+import { login } from './login-endpoint.ts';
 import type { PlatformAccount } from './platform-accounts.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import { readBody } from './request-body.ts';
 import type { MutableRecord, RequestJournal } from './request-journal.ts';
 import type { FaultDefinition, FaultPlan, FaultScript, ResetPoint } from './scripted-faults.ts';
+import { revoke } from './revoke-endpoint.ts';
 import { faultHeaders, replacesReply, scriptedReply } from './scripted-reply.ts';
+import { token } from './token-endpoint.ts';
 import { routeOf, type OperationName, type ServiceRoute } from './service-route.ts';
 
 const ENDPOINTS: Readonly<Partial<Record<OperationName, Endpoint>>> = {
@@ -19,6 +23,10 @@ const ENDPOINTS: Readonly<Partial<Record<OperationName, Endpoint>>> = {
   resolveDomain,
   appToken,
   jwks,
+  authorize,
+  login,
+  token,
+  revoke,
   invokeByUuid,
   invokeByEvent,
   isImplemented,
@@ -38,7 +46,11 @@ interface Exchange {
 }
 
 /** Creates the listener of the HTTP server: records, applies the fault script, routes, answers. */
-export function createRequestHandler(platform: EmulatedPlatform, journal: RequestJournal, faults: FaultScript): (request: IncomingMessage, response: ServerResponse) => void {
+export function createRequestHandler(
+  platform: EmulatedPlatform,
+  journal: RequestJournal,
+  faults: FaultScript,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const exchange = openExchange(request, response, platform, journal);
     const { record } = exchange;
@@ -48,13 +60,19 @@ export function createRequestHandler(platform: EmulatedPlatform, journal: Reques
     handle(exchange, platform, journal, faults).catch((error: unknown) => {
       // A mistake of ours. It must be seen, and it must not end the emulator.
       const message = error instanceof Error ? error.message : String(error);
-      if (!response.headersSent) send(exchange, journal, jsonReply(500, { message: `The emulator failed: ${message}` }), undefined);
+      if (!response.headersSent)
+        send(exchange, journal, jsonReply(500, { message: `The emulator failed: ${message}` }), undefined);
       else response.destroy();
     });
   };
 }
 
-async function handle(exchange: Exchange, platform: EmulatedPlatform, journal: RequestJournal, faults: FaultScript): Promise<void> {
+async function handle(
+  exchange: Exchange,
+  platform: EmulatedPlatform,
+  journal: RequestJournal,
+  faults: FaultScript,
+): Promise<void> {
   const { record, request } = exchange;
   const plan = faults.take(record, (accountId, name) => {
     const functions = platform.accounts.find(accountId)?.functions;
@@ -86,7 +104,12 @@ async function handle(exchange: Exchange, platform: EmulatedPlatform, journal: R
   if (reply !== undefined) send(exchange, journal, reply, fault);
 }
 
-function openExchange(request: IncomingMessage, response: ServerResponse, platform: EmulatedPlatform, journal: RequestJournal): Exchange {
+function openExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  platform: EmulatedPlatform,
+  journal: RequestJournal,
+): Exchange {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -108,7 +131,15 @@ function openExchange(request: IncomingMessage, response: ServerResponse, platfo
     eventId,
     startedAtMs,
   });
-  return { request, response, route, query, account: platform.accounts.find(accountId), record, startedAt: performance.now() };
+  return {
+    request,
+    response,
+    route,
+    query,
+    account: platform.accounts.find(accountId),
+    record,
+    startedAt: performance.now(),
+  };
 }
 
 async function answer(exchange: Exchange, body: string, platform: EmulatedPlatform): Promise<Reply> {
@@ -123,12 +154,26 @@ async function answer(exchange: Exchange, body: string, platform: EmulatedPlatfo
       : jsonReply(405, { message });
     return { ...refusal, headers: { ...refusal.headers, allow: route.methods.join(', ') } };
   }
-  return endpoint({ route, method: record.method, query, headers: request.headers, body, record, account }, platform);
+  return endpoint(
+    {
+      port: request.socket.localPort ?? platform.port(),
+      route,
+      method: record.method,
+      query,
+      headers: request.headers,
+      body,
+      record,
+      account,
+    },
+    platform,
+  );
 }
 
 function tooLarge({ route, account }: Exchange, { options }: EmulatedPlatform): Reply {
   const message = `The body has more than ${String(options.maxRequestBytes)} bytes.`;
-  return route.service === 'gateway' ? gatewayError(account?.platform ?? options.platform, 'too-large', message) : jsonReply(413, { message });
+  return route.service === 'gateway'
+    ? gatewayError(account?.platform ?? options.platform, 'too-large', message)
+    : jsonReply(413, { message });
 }
 
 async function prepare(plan: FaultPlan, { response }: Exchange, { keys, tokens }: EmulatedPlatform): Promise<void> {
@@ -145,7 +190,12 @@ async function prepare(plan: FaultPlan, { response }: Exchange, { keys, tokens }
   if (plan.rotateKeys) await keys.rotate(false);
 }
 
-function cutAt(point: ResetPoint, exchange: Exchange, journal: RequestJournal, fault: FaultDefinition | undefined): boolean {
+function cutAt(
+  point: ResetPoint,
+  exchange: Exchange,
+  journal: RequestJournal,
+  fault: FaultDefinition | undefined,
+): boolean {
   if (fault?.reset !== point) return false;
   closeRecord(exchange, journal, 'cut');
   const { socket } = exchange.request;
@@ -180,7 +230,11 @@ function send(exchange: Exchange, journal: RequestJournal, reply: Reply, fault: 
 }
 
 /** Done before the last byte goes out, so that who got the answer finds it in the journal. */
-function closeRecord({ record, startedAt }: Exchange, journal: RequestJournal, outcome: 'answered' | 'cut' | 'aborted'): void {
+function closeRecord(
+  { record, startedAt }: Exchange,
+  journal: RequestJournal,
+  outcome: 'answered' | 'cut' | 'aborted',
+): void {
   record.outcome = outcome;
   record.durationMs = performance.now() - startedAt;
   journal.changed(record);
@@ -188,13 +242,15 @@ function closeRecord({ record, startedAt }: Exchange, journal: RequestJournal, o
 
 function echoOf(request: IncomingMessage, body: string): string {
   const lines: string[] = [];
-  for (let index = 0; index < request.rawHeaders.length; index += 2) lines.push(`${request.rawHeaders[index] ?? ''}: ${request.rawHeaders[index + 1] ?? ''}`);
+  for (let index = 0; index < request.rawHeaders.length; index += 2)
+    lines.push(`${request.rawHeaders[index] ?? ''}: ${request.rawHeaders[index + 1] ?? ''}`);
   return `${request.method ?? ''} ${request.url ?? ''}\n${lines.join('\n')}\n\n${body}`;
 }
 
 function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   return plain;
 }
 

@@ -34,7 +34,12 @@ export interface RecordedRequest {
 
 /** Selects requests: every given field has to be equal; a function judges for itself. */
 export type RequestFilter =
-  | Partial<Pick<RecordedRequest, 'service' | 'operation' | 'method' | 'path' | 'accountId' | 'uuid' | 'eventId' | 'status' | 'outcome'>>
+  | Partial<
+      Pick<
+        RecordedRequest,
+        'service' | 'operation' | 'method' | 'path' | 'accountId' | 'uuid' | 'eventId' | 'status' | 'outcome'
+      >
+    >
   | ((request: RecordedRequest) => boolean);
 
 /** The journal of every request to every service. */
@@ -54,7 +59,10 @@ export interface Requests {
    * @param options - `timeoutMs` default 5,000; `count` how many have to match before it resolves, to the last of them
    * @throws {@link EmulatorError} WAIT_TIMEOUT, CLOSED when the emulator is closed meanwhile
    */
-  waitFor(filter: RequestFilter, options?: { readonly timeoutMs?: number | undefined; readonly count?: number | undefined }): Promise<RecordedRequest>;
+  waitFor(
+    filter: RequestFilter,
+    options?: { readonly timeoutMs?: number | undefined; readonly count?: number | undefined },
+  ): Promise<RecordedRequest>;
 }
 
 /** The journal as the emulator writes it. */
@@ -114,7 +122,12 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
       if (found !== undefined) return Promise.resolve(found);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          waiter.settle(new EmulatorError('WAIT_TIMEOUT', `${String(waiter.seen.size)} of ${String(count)} awaited requests came within ${String(timeoutMs)} ms.`));
+          waiter.settle(
+            new EmulatorError(
+              'WAIT_TIMEOUT',
+              `${String(waiter.seen.size)} of ${String(count)} awaited requests came within ${String(timeoutMs)} ms.`,
+            ),
+          );
         }, timeoutMs);
         const waiter: Waiter = {
           matches,
@@ -131,7 +144,16 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
       });
     },
     open: (request) => {
-      const record: MutableRecord = { ...request, id: nextId++, body: '', outcome: 'pending', ran: [] };
+      const record: MutableRecord = {
+        ...request,
+        id: nextId++,
+        body: '',
+        status: undefined,
+        responseBody: undefined,
+        durationMs: undefined,
+        outcome: 'pending',
+        ran: [],
+      };
       const key = `${record.service} ${record.operation}`;
       totals.set(key, (totals.get(key) ?? 0) + 1);
       records.push(record);
@@ -145,7 +167,8 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
     changed,
     kept: (body) => (body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body),
     close: () => {
-      for (const waiter of waiters) waiter.settle(new EmulatorError('CLOSED', 'The emulator was closed while a request was awaited.'));
+      for (const waiter of waiters)
+        waiter.settle(new EmulatorError('CLOSED', 'The emulator was closed while a request was awaited.'));
     },
   };
 }
@@ -165,7 +188,8 @@ function totalOf(totals: ReadonlyMap<string, number>, filter: RequestFilter | un
   let total = 0;
   for (const [key, count] of totals) {
     const [keyService, keyOperation] = key.split(' ');
-    if ((service === undefined || service === keyService) && (operation === undefined || operation === keyOperation)) total += count;
+    if ((service === undefined || service === keyService) && (operation === undefined || operation === keyOperation))
+      total += count;
   }
   return total;
 }

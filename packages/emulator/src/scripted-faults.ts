@@ -77,7 +77,10 @@ export interface FaultScript extends Faults {
 }
 
 /** Looks up functions by name, for faults that name one. */
-export type FunctionNames = (accountId: string, name: string) => { readonly uuid: string; readonly eventId?: string | undefined } | undefined;
+export type FunctionNames = (
+  accountId: string,
+  name: string,
+) => { readonly uuid: string; readonly eventId?: string | undefined } | undefined;
 
 /** What is to happen to one request. */
 export interface FaultPlan {
@@ -102,7 +105,12 @@ export function createFaultScript(): FaultScript {
   return {
     add: (definition) => {
       checkFault(definition);
-      const fault: ActiveFault = { definition: { ...definition }, random: seededRandom(definition.seed ?? 1), passed: 0, hits: 0 };
+      const fault: ActiveFault = {
+        definition: { ...definition },
+        random: seededRandom(definition.seed ?? 1),
+        passed: 0,
+        hits: 0,
+      };
       active.add(fault);
       return {
         get hits() {
@@ -161,7 +169,10 @@ function fires(fault: ActiveFault): boolean {
 
 function isDecisive(definition: FaultDefinition): boolean {
   const { status, headers, body, retryAfter, echo, runs, reset, hang, halfBody } = definition;
-  return [status, headers, body, retryAfter, reset].some((value) => value !== undefined) || [echo, runs, hang, halfBody].includes(true);
+  return (
+    [status, headers, body, retryAfter, reset].some((value) => value !== undefined) ||
+    [echo, runs, hang, halfBody].includes(true)
+  );
 }
 
 const FIELDS: Readonly<Record<keyof FaultDefinition, (value: unknown) => boolean>> = {
@@ -194,7 +205,8 @@ function checkFault(definition: FaultDefinition): void {
   for (const [field, value] of Object.entries(definition)) {
     const check = (FIELDS as Readonly<Record<string, ((value: unknown) => boolean) | undefined>>)[field];
     if (check === undefined) throw new EmulatorError('INVALID_OPTION', `"${field}" is not a field of a fault.`);
-    if (value !== undefined && !check(value)) throw new EmulatorError('INVALID_OPTION', `"${field}" of a fault has a value that is not allowed.`);
+    if (value !== undefined && !check(value))
+      throw new EmulatorError('INVALID_OPTION', `"${field}" of a fault has a value that is not allowed.`);
   }
 }
 

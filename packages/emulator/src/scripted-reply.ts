@@ -11,7 +11,10 @@ export function replacesReply({ status, body, echo, retryAfter }: FaultDefinitio
 }
 
 /** Builds the answer that a fault asks for. */
-export function scriptedReply(fault: FaultDefinition, context: { readonly service: ServiceName; readonly generation: PlatformGeneration; readonly echo: () => string }): Reply {
+export function scriptedReply(
+  fault: FaultDefinition,
+  context: { readonly service: ServiceName; readonly generation: PlatformGeneration; readonly echo: () => string },
+): Reply {
   const status = fault.status ?? defaultStatus(fault, context.service);
   const reply = withBody(fault, status, context);
   return { ...reply, headers: { ...reply.headers, ...faultHeaders(fault) } };
@@ -19,8 +22,10 @@ export function scriptedReply(fault: FaultDefinition, context: { readonly servic
 
 /** Headers that a fault adds to whatever answer there is. */
 export function faultHeaders({ headers, retryAfter }: FaultDefinition): Readonly<Record<string, string>> {
-  const lowerCase = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  return { ...Object.fromEntries(lowerCase), ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) };
+  const added: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) added[name.toLowerCase()] = value;
+  if (retryAfter !== undefined) added['retry-after'] = String(retryAfter);
+  return added;
 }
 
 function defaultStatus({ body, echo, retryAfter }: FaultDefinition, service: ServiceName): number {
@@ -29,13 +34,19 @@ function defaultStatus({ body, echo, retryAfter }: FaultDefinition, service: Ser
   return service === 'sentinel' ? 400 : 500;
 }
 
-function withBody(fault: FaultDefinition, status: number, { service, generation, echo }: Parameters<typeof scriptedReply>[1]): Reply {
-  if (typeof fault.body === 'string') return { status, headers: { 'content-type': contentTypeOf(fault.body) }, body: fault.body };
+function withBody(
+  fault: FaultDefinition,
+  status: number,
+  { service, generation, echo }: Parameters<typeof scriptedReply>[1],
+): Reply {
+  if (typeof fault.body === 'string')
+    return { status, headers: { 'content-type': contentTypeOf(fault.body) }, body: fault.body };
   if (fault.body !== undefined) return jsonReply(status, fault.body);
   if (status < 400) return { status, headers: {}, body: '' };
   const text = fault.echo === true ? `Refused: ${echo()}` : `Scripted answer ${String(status)}.`;
   if (service === 'sentinel') return oauthError(status, oauthErrorOf(status), text);
-  if (service === 'gateway' || service === 'listing') return gatewayError(generation, gatewayFailureOf(status), text, { status });
+  if (service === 'gateway' || service === 'listing')
+    return gatewayError(generation, gatewayFailureOf(status), text, { status });
   return jsonReply(status, { message: text });
 }
 

@@ -23,6 +23,18 @@ const LABELS = {
   v2: { faasGW: 'euwe1.fninvocations', sentinel: 'euwe1.sentinel', faasUI: 'euwe1.functions' },
 } as const;
 
+/** Where LivePerson's clients ask for hosts. */
+const DISCOVERY_LABELS = ['api', 'adminlogin', 'adminlogin-a', 'adminlogin-z0-intg'];
+
+/** Every name that the emulator goes by. */
+export const CERTIFICATE_HOSTS: readonly string[] = [
+  'localhost',
+  ...[...DISCOVERY_LABELS, ...Object.values(LABELS).flatMap((labels) => Object.values(labels))].flatMap((label) => [
+    `${label}.localhost`,
+    `${label}.liveperson.net`,
+  ]),
+];
+
 /** Lists an account's service hosts the way the Domain API does. */
 export function serviceHosts(options: {
   readonly accountId: string;
@@ -32,7 +44,9 @@ export function serviceHosts(options: {
   readonly extraServices: Readonly<Record<string, string>>;
 }): readonly ServiceHost[] {
   const suffix = options.advertise === 'liveperson' ? 'liveperson.net' : `localhost:${String(options.port)}`;
-  const own = Object.entries(LABELS[options.platform]).map(([service, label]) => [service, `${label}.${suffix}`] as const);
+  const own = Object.entries(LABELS[options.platform]).map(
+    ([service, label]) => [service, `${label}.${suffix}`] as const,
+  );
   const merged = new Map([...own, ...Object.entries(options.extraServices)]);
   return [...merged].map(([service, baseURI]) => ({ service, account: options.accountId, baseURI }));
 }

@@ -45,19 +45,85 @@ const GET = ['GET'];
 const POST = ['POST'];
 
 const PATTERNS: readonly Pattern[] = [
-  { expression: /^\/api\/account\/(?<accountId>[^/]+)\/lambdas\/(?<uuid>[^/]+)\/invoke$/, service: 'gateway', operation: 'invokeByUuid', methods: POST },
-  { expression: /^\/api\/account\/(?<accountId>[^/]+)\/events\/(?<eventId>[^/]+)\/invoke$/, service: 'gateway', operation: 'invokeByEvent', methods: POST },
-  { expression: /^\/api\/account\/(?<accountId>[^/]+)\/events\/(?<eventId>[^/]+)\/isImplemented$/, service: 'gateway', operation: 'isImplemented', methods: GET },
-  { expression: /^\/api\/account\/(?<accountId>[^/]+)\/lambdas\/?$/, service: 'listing', operation: 'listLambdas', methods: GET },
-  { expression: /^\/api\/account\/(?<accountId>[^/]+)\/functions\/?$/, service: 'listing', operation: 'listFunctions', methods: GET },
-  { expression: /^\/(?:api|csdr)\/account\/(?<accountId>[^/]+)\/service\/baseURI\.json$/, service: 'discovery', operation: 'listDomains', methods: GET },
-  { expression: /^\/(?:api|csdr)\/account\/(?<accountId>[^/]+)\/service\/(?<domain>[^/]+)\/baseURI\.json$/, service: 'discovery', operation: 'resolveDomain', methods: GET },
-  { expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/app\/token$/, service: 'sentinel', operation: 'appToken', methods: POST },
-  { expression: /^\/sentinel\/api\/v2\/account\/(?<accountId>[^/]+)\/app\/token$/, service: 'sentinel', operation: 'appToken', methods: POST, versionedPath: true },
-  { expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/authorize$/, service: 'sentinel', operation: 'authorize', methods: GET },
-  { expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/login$/, service: 'sentinel', operation: 'login', methods: ['GET', 'POST'] },
-  { expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/token$/, service: 'sentinel', operation: 'token', methods: POST },
-  { expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/token\/revoke$/, service: 'sentinel', operation: 'revoke', methods: POST },
+  {
+    expression: /^\/api\/account\/(?<accountId>[^/]+)\/lambdas\/(?<uuid>[^/]+)\/invoke$/,
+    service: 'gateway',
+    operation: 'invokeByUuid',
+    methods: POST,
+  },
+  {
+    expression: /^\/api\/account\/(?<accountId>[^/]+)\/events\/(?<eventId>[^/]+)\/invoke$/,
+    service: 'gateway',
+    operation: 'invokeByEvent',
+    methods: POST,
+  },
+  {
+    expression: /^\/api\/account\/(?<accountId>[^/]+)\/events\/(?<eventId>[^/]+)\/isImplemented$/,
+    service: 'gateway',
+    operation: 'isImplemented',
+    methods: GET,
+  },
+  {
+    expression: /^\/api\/account\/(?<accountId>[^/]+)\/lambdas\/?$/,
+    service: 'listing',
+    operation: 'listLambdas',
+    methods: GET,
+  },
+  {
+    expression: /^\/api\/account\/(?<accountId>[^/]+)\/functions\/?$/,
+    service: 'listing',
+    operation: 'listFunctions',
+    methods: GET,
+  },
+  {
+    expression: /^\/(?:api|csdr)\/account\/(?<accountId>[^/]+)\/service\/baseURI\.json$/,
+    service: 'discovery',
+    operation: 'listDomains',
+    methods: GET,
+  },
+  {
+    expression: /^\/(?:api|csdr)\/account\/(?<accountId>[^/]+)\/service\/(?<domain>[^/]+)\/baseURI\.json$/,
+    service: 'discovery',
+    operation: 'resolveDomain',
+    methods: GET,
+  },
+  {
+    expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/app\/token$/,
+    service: 'sentinel',
+    operation: 'appToken',
+    methods: POST,
+  },
+  {
+    expression: /^\/sentinel\/api\/v2\/account\/(?<accountId>[^/]+)\/app\/token$/,
+    service: 'sentinel',
+    operation: 'appToken',
+    methods: POST,
+    versionedPath: true,
+  },
+  {
+    expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/authorize$/,
+    service: 'sentinel',
+    operation: 'authorize',
+    methods: GET,
+  },
+  {
+    expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/login$/,
+    service: 'sentinel',
+    operation: 'login',
+    methods: ['GET', 'POST'],
+  },
+  {
+    expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/token$/,
+    service: 'sentinel',
+    operation: 'token',
+    methods: POST,
+  },
+  {
+    expression: /^\/sentinel\/api\/account\/(?<accountId>[^/]+)\/token\/revoke$/,
+    service: 'sentinel',
+    operation: 'revoke',
+    methods: POST,
+  },
   { expression: /^\/sentinel\/well-known\/jwks$/, service: 'sentinel', operation: 'jwks', methods: GET },
 ];
 

@@ -30,31 +30,32 @@ export interface SigningKeys {
 const generateRsa = promisify(generateKeyPair);
 const MODULUS_LENGTH = 2048;
 
-/** Creates Sentinel's keys. The first is generated in the background, so that starting does not wait for it. */
+/** Creates Sentinel's keys. Making one takes a tenth of a second, so the first is made when it is first asked for. */
 export function createSigningKeys(clock: EmulatorClock): SigningKeys {
-  let generation = 1;
+  let generation = 0;
+  let keys: Promise<SigningKey>[] = [];
   const withdrawn = new Set<string>();
-  let current = generate(clock, generation);
-  let previous: Promise<SigningKey>[] = [];
-  // Whoever needs the key awaits it; nobody may ever need it.
-  current.catch(() => undefined);
+  const add = (): Promise<SigningKey> => {
+    generation += 1;
+    const key = generate(clock, generation);
+    keys = [key, ...keys];
+    return key;
+  };
+  const current = (): Promise<SigningKey> => keys[0] ?? add();
   return {
-    current: () => current,
+    current,
     rotate: async (keepPrevious) => {
-      const old = current;
-      generation += 1;
-      const next = generate(clock, generation);
-      current = next;
-      if (keepPrevious) {
-        previous = [old, ...previous];
-      } else {
-        const all = await Promise.all([old, ...previous]);
-        for (const key of all) withdrawn.add(key.keyId);
-        previous = [];
+      if (!keepPrevious) {
+        const old = await Promise.all(keys);
+        for (const key of old) withdrawn.add(key.keyId);
+        keys = [];
       }
-      await next;
+      await add();
     },
-    published: async () => (await Promise.all([current, ...previous])).flatMap((key) => key.published),
+    published: async () => {
+      await current();
+      return (await Promise.all(keys)).flatMap((key) => key.published);
+    },
     isPublished: (keyId) => !withdrawn.has(keyId),
   };
 }

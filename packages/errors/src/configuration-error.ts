@@ -1,8 +1,7 @@
 import { type ErrorContext, FaaSError } from './faas-error.ts';
 
 /** Codes of {@link ConfigurationError}. */
-export type ConfigurationErrorCode =
-  'INVALID_OPTION' | 'UNKNOWN_OPTION' | 'PAYLOAD_NOT_SERIALIZABLE' | 'INSECURE_HTTP';
+export type ConfigurationErrorCode = 'INVALID_OPTION' | 'UNKNOWN_OPTION' | 'PAYLOAD_NOT_SERIALIZABLE' | 'INSECURE_HTTP';
 
 /** Fields of a {@link ConfigurationError}. */
 export interface ConfigurationErrorOptions extends ErrorContext {

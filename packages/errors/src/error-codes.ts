@@ -165,7 +165,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'SentinelOAuthError',
     meaning: 'Sentinel refused to issue a token; `oauthError` says why, in the words of RFC 6749.',
     retryable: 'never',
-    whatToDo: '`invalid_client`: check client id, secret and account. `invalid_grant`: log in again. Others: see the hint.',
+    whatToDo:
+      '`invalid_client`: check client id, secret and account. `invalid_grant`: log in again. Others: see the hint.',
   },
   SENTINEL_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',

@@ -105,8 +105,15 @@ export function assignDefined(target: object, fields: Readonly<Record<string, un
   }
 }
 
+/** An error of this family, as any installed copy makes it. */
+interface Described {
+  readonly name: string;
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
 /** @param seen - the errors above this one: a chain of causes may be a circle. */
-function describeError(error: FaaSError, seen: Set<unknown>): Record<string, unknown> {
+function describeError(error: Described, seen: Set<unknown>): Record<string, unknown> {
   seen.add(error);
   const json: Record<string, unknown> = { name: error.name, message: error.message, ...(error as object) };
   delete json['cause'];
@@ -118,9 +125,13 @@ function describeError(error: FaaSError, seen: Set<unknown>): Record<string, unk
 function describeCause(cause: unknown, seen: Set<unknown>): unknown {
   if (typeof cause === 'string' || typeof cause === 'number' || typeof cause === 'boolean') return cause;
   // By its mark: another installed copy of this package may have made it.
-  if (isBranded(cause)) return describeError(cause as FaaSError, seen);
+  if (isBranded(cause)) return describeError(cause as Described, seen);
   // By its fields: an error of another realm, such as a test runner's, is no `instanceof Error` here.
   if (typeof cause !== 'object' || cause === null || !('message' in cause)) return undefined;
-  const { name, message, code } = cause as { readonly name?: unknown; readonly message: unknown; readonly code?: unknown };
+  const { name, message, code } = cause as {
+    readonly name?: unknown;
+    readonly message: unknown;
+    readonly code?: unknown;
+  };
   return { name, message, ...(typeof code === 'string' ? { code } : {}) };
 }

@@ -1,4 +1,8 @@
-export { ConfigurationError, type ConfigurationErrorCode, type ConfigurationErrorOptions } from './configuration-error.ts';
+export {
+  ConfigurationError,
+  type ConfigurationErrorCode,
+  type ConfigurationErrorOptions,
+} from './configuration-error.ts';
 export {
   DomainDiscoveryError,
   type DomainDiscoveryErrorCode,
@@ -24,7 +28,11 @@ export {
 } from './guards.ts';
 export { blamesFunction, findPlatformCode, PLATFORM_CODES, type PlatformCode } from './platform-codes.ts';
 export { Secret } from './secret.ts';
-export { SentinelOAuthError, type SentinelOAuthErrorCode, type SentinelOAuthErrorOptions } from './sentinel-oauth-error.ts';
+export {
+  SentinelOAuthError,
+  type SentinelOAuthErrorCode,
+  type SentinelOAuthErrorOptions,
+} from './sentinel-oauth-error.ts';
 export {
   TransportError,
   type TransportErrorCode,

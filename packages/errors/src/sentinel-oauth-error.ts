@@ -2,11 +2,7 @@ import { assignDefined, type ErrorContext, FaaSError, type Fault } from './faas-
 
 /** Codes of {@link SentinelOAuthError}. */
 export type SentinelOAuthErrorCode =
-  | 'GRANT_REFUSED'
-  | 'SENTINEL_UNAVAILABLE'
-  | 'SENTINEL_UNREADABLE'
-  | 'AUTHORIZER_FAILED'
-  | 'LOCK_LOST';
+  'GRANT_REFUSED' | 'SENTINEL_UNAVAILABLE' | 'SENTINEL_UNREADABLE' | 'AUTHORIZER_FAILED' | 'LOCK_LOST';
 
 /** Fields of a {@link SentinelOAuthError}. */
 export interface SentinelOAuthErrorOptions extends ErrorContext {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   accountIdRule,
   anything,
@@ -9,33 +8,16 @@ import {
   createUndiciTransport,
   duration,
   headerText,
-  headerValue,
   type HttpAnswer,
   type HttpClient,
-  originOf,
   required,
-  text,
   withMethods,
 } from '@lp-functions/http';
-import {
-  type EventResult,
-  invocationHeaders,
-  type InvocationRequest,
-  type InvocationTarget,
-  invocationUrl,
-  readEventResults,
-  readRefusal,
-} from './gateway-endpoint.ts';
-import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
-import {
-  checkEventId,
-  checkInvocationOptions,
-  checkUuid,
-  functionHeaders,
-  type InvocationOptions,
-} from './invocation-options.ts';
-import { serializeInput } from './invocation-payload.ts';
-import { type Platform, platformOf } from './platform-generation.ts';
+import { type EventResult, readEventResults, readRefusal } from './gateway-endpoint.ts';
+import { describeRefusal, describeUnreadable } from './gateway-refusal.ts';
+import { checkEventId, checkUuid, identifier, type InvocationOptions } from './invocation-options.ts';
+import { createInvocationSender } from './invocation-sender.ts';
+import type { Platform } from './platform-generation.ts';
 import { readResult } from './result-reading.ts';
 import { USER_AGENT } from './user-agent.ts';
 
@@ -142,81 +124,40 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
       platform: (value) =>
         [undefined, 'auto', 'v1', 'v2'].includes(value as 'v1') ? undefined : 'must be auto, v1 or v2',
       eventSource: headerText,
-      userId: text,
+      userId: identifier,
       timeoutMs: duration,
       deadlineMs: duration,
       http: anything,
     },
     'createFaasInvoker',
   );
-  const { accountId, authorizer, gatewayDomain, timeoutMs = INVOCATION_TIMEOUT_MS, deadlineMs } = options;
   const ownTransport = options.http === undefined ? createUndiciTransport() : undefined;
-  const http = options.http ?? createHttpClient({ transport: ownTransport });
-  const { clock } = http;
-  let gateway: { readonly answered: string; readonly origin: string; readonly platform: Platform } | undefined;
-
-  function gatewayAt(answered: string): NonNullable<typeof gateway> {
-    if (gateway?.answered !== answered) {
-      const origin = originOf(answered, http.hostPolicy, 'gatewayDomain');
-      gateway = { answered, origin, platform: platformOf(origin, options.platform ?? 'auto') };
-    }
-    return gateway;
-  }
-
-  async function invoke(
-    operation: string,
-    target: InvocationTarget,
-    payload: unknown,
-    call: InvocationOptions,
-  ): Promise<Invoked> {
-    checkInvocationOptions(call);
-    const startedAtMs = clock.monotonicNow();
-    const requestId = call.requestId ?? randomUUID();
-    const idempotent = call.idempotent ?? false;
-    const byEvent = 'eventId' in target;
-    const body = serializeInput({
-      timestamp: clock.now(),
-      headers: headersOf(call),
-      payload,
-    });
-    const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
-    const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
-    const { origin, platform } = gatewayAt(await http.within(Promise.resolve(gatewayDomain()), limits, context));
-    const request: InvocationRequest = {
-      gatewayOrigin: origin,
-      accountId,
-      platform,
-      target,
-      eventSource: call.eventSource ?? options.eventSource ?? DEFAULT_EVENT_SOURCE,
-      skillId: call.skillId,
-      userId: call.userId ?? options.userId,
-    };
-    const answer = await http.request({
-      context,
-      method: 'POST',
-      url: invocationUrl(request),
-      headers: invocationHeaders(request, requestId, USER_AGENT),
-      body,
-      rule: byEvent ? 'event-invocation' : 'invocation',
-      idempotent,
-      authorizer,
-      limits,
-      timeoutMs: call.timeoutMs ?? timeoutMs,
-    });
-    return {
-      answer,
-      refused: () => ({ context, platform, byEvent, idempotent, sentBytes: Buffer.byteLength(body) }),
-      durationMs: clock.monotonicNow() - startedAtMs,
-      requestId,
-    };
-  }
+  const send = createInvocationSender(
+    {
+      accountId: options.accountId,
+      gatewayDomain: options.gatewayDomain,
+      authorizer: options.authorizer,
+      platform: options.platform ?? 'auto',
+      eventSource: options.eventSource ?? DEFAULT_EVENT_SOURCE,
+      userId: options.userId,
+      timeoutMs: options.timeoutMs ?? INVOCATION_TIMEOUT_MS,
+      deadlineMs: options.deadlineMs,
+      http: options.http ?? createHttpClient({ transport: ownTransport }),
+    },
+    USER_AGENT,
+  );
 
   return {
     async invokeByUuid<T>(uuid: string, payload: unknown, call: InvocationOptions = {}): Promise<InvocationResult<T>> {
       checkUuid(uuid);
-      const { answer, refused, durationMs, requestId } = await invoke('invokeByUuid', { uuid }, payload, call);
+      const { answer, contentType, refused, durationMs, requestId } = await send(
+        'invokeByUuid',
+        { uuid },
+        payload,
+        call,
+      );
       if (!isSuccess(answer)) throw describeRefusal(answer, refused());
-      const read = readResult(answer.text, headerValue(answer.headers, 'content-type'));
+      const read = readResult(answer.text, contentType);
       if (!read.readable) throw describeUnreadable(answer, refused());
       const { status, attempts } = answer;
       return { result: read.value as T, requestId, status, durationMs, attempts };
@@ -227,12 +168,17 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
       call: InvocationOptions = {},
     ): Promise<EventInvocationResult<T>> {
       checkEventId(eventId);
-      const { answer, refused, durationMs, requestId } = await invoke('invokeByEvent', { eventId }, payload, call);
+      const { answer, contentType, refused, durationMs, requestId } = await send(
+        'invokeByEvent',
+        { eventId },
+        payload,
+        call,
+      );
       const { status, attempts } = answer;
       const rest = { requestId, status, durationMs, attempts };
       if (isNobodyListening(answer)) return { results: [], ...rest };
       if (!isSuccess(answer)) throw describeRefusal(answer, refused());
-      const read = readResult(answer.text, headerValue(answer.headers, 'content-type'));
+      const read = readResult(answer.text, contentType);
       const results = read.readable ? readEventResults(read.value) : undefined;
       if (results === undefined) throw describeUnreadable(answer, refused());
       return { results: results as readonly EventResult<T>[], ...rest };
@@ -241,23 +187,6 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
       await ownTransport?.close();
     },
   };
-}
-
-interface Invoked {
-  readonly answer: HttpAnswer;
-  /** The call as an error describes it; made only if there is one. */
-  readonly refused: () => RefusedCall;
-  readonly durationMs: number;
-  readonly requestId: string;
-}
-
-/** Name of the entry by which a function can tell a repeat of the same call. */
-const IDEMPOTENCY_KEY = 'Idempotency-Key';
-
-function headersOf({ headers, idempotent }: InvocationOptions): ReturnType<typeof functionHeaders> {
-  const own = functionHeaders(headers);
-  if (idempotent !== true || own.some(({ key }) => key.toLowerCase() === IDEMPOTENCY_KEY.toLowerCase())) return own;
-  return [...own, { key: IDEMPOTENCY_KEY, value: randomUUID() }];
 }
 
 function isSuccess({ status }: HttpAnswer): boolean {

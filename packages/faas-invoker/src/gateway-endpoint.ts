@@ -53,12 +53,15 @@ export interface RefusalBody {
   readonly logs?: readonly unknown[] | undefined;
 }
 
+/** No refusal of the platform is longer, and whatever is has to be scrubbed character by character. */
+const MAX_REFUSAL_CHARACTERS = 256 * 1024;
+
 /**
  * Reads the body of a refusal: V1's `errorCode` and `errorMsg` or V2's `code` and `message`, on either generation; a body
  * that is neither, or not JSON at all, says nothing.
  */
 export function readRefusal(text: string): RefusalBody {
-  const body = parseObject(text);
+  const body = text.length > MAX_REFUSAL_CHARACTERS ? undefined : parseObject(text);
   if (body === undefined) return {};
   return {
     platformCode: firstText(body['code'], body['errorCode'])?.trim(),

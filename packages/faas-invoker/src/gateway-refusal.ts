@@ -5,13 +5,13 @@ import {
   type FaaSDetailedErrorCode,
   FaaSLambdaError,
   type FaaSLambdaErrorCode,
-  type Fault,
   findPlatformCode,
-  type FunctionLog,
 } from '@lp-functions/errors';
 import type { HttpAnswer } from '@lp-functions/http';
+import { readLogs } from './function-logs.ts';
 import { readRefusal } from './gateway-endpoint.ts';
 import type { Platform } from './platform-generation.ts';
+import { readResult } from './result-reading.ts';
 
 /** The call that was refused. */
 export interface RefusedCall {
@@ -39,10 +39,10 @@ export interface RefusedCall {
 export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDetailedError {
   const { status, attempts, retryAfterMs, scrub } = answer;
   const body = readRefusal(answer.text);
-  const platformCode = body.platformCode === undefined ? undefined : scrub(shorten(body.platformCode, 200));
-  const platformMessage = body.platformMessage === undefined ? undefined : scrub(shorten(body.platformMessage, 2_000));
+  // Scrubbed before it is cut: half a secret would not be recognised.
+  const platformCode = body.platformCode === undefined ? undefined : shorten(scrub(body.platformCode), 200);
+  const platformMessage = body.platformMessage === undefined ? undefined : shorten(scrub(body.platformMessage), 2_000);
   const known = platformCode === undefined ? undefined : findPlatformCode(platformCode);
-  const failedItself = status === 901 || status === 499 || (platformCode !== undefined && blamesFunction(platformCode));
   const said = [`HTTP ${String(status)}`, platformCode].filter((part) => part !== undefined).join(', ');
   const shared = {
     ...call.context,
@@ -56,27 +56,34 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
   };
   const what = `${call.context.operation} ${call.context.target}`;
   const tail = platformMessage === undefined ? '' : `: ${platformMessage}`;
-  if (failedItself) {
+  const blamed = platformCode !== undefined && blamesFunction(platformCode);
+  if (blamed || status === 901 || status === 499) {
+    // A code that blames somebody else does not fit a status that blames the function.
+    const fitting = blamed ? known : undefined;
+    const code = lambdaCode(fitting?.code, status);
     return new FaaSLambdaError(`${what}: the function failed (${said})${tail}`, {
       ...shared,
-      code: lambdaCode(known?.code, status),
-      fault: known?.fault ?? 'function',
+      code,
+      fault: fitting?.fault ?? 'function',
       executed: 'yes',
-      hint: known?.hint,
+      hint: fitting?.hint ?? HINTS[code],
       logs: body.logs === undefined ? undefined : readLogs(body.logs, scrub),
     });
   }
-  const code = detailedCode(status, known?.code);
+  // Statuses with one meaning win over a code; of the others the code knows more.
+  const fitting = STATUS_WINS.has(status) ? undefined : known;
+  // A code that says no more than "general" leaves it to the status whether it will pass.
+  const code = fitting === undefined || fitting.code === 'PLATFORM_FAILURE' ? codeOfStatus(status) : fitting.code;
   const executed = executedBy(status, call.byEvent, answer.earlierMayHaveRun);
   const passing = PASSING.has(code) || (code === 'REQUEST_REFUSED' && status >= 500);
   const size = code === 'PAYLOAD_TOO_LARGE' ? ` (${String(call.sentBytes)} bytes were sent)` : '';
   return new FaaSDetailedError(`${what}: the platform refused the call (${said})${tail}${size}`, {
     ...shared,
     code,
-    fault: faultOf(code, known?.fault),
+    fault: fitting?.fault ?? (status >= 500 || status === 408 ? 'platform' : 'caller'),
     executed,
     retryable: passing && (executed === 'no' || call.idempotent),
-    hint: HINTS[code] ?? known?.hint,
+    hint: fitting?.hint ?? (code === 'UNAUTHORIZED' && attempts > 1 ? HINT_RENEWED_TOO : HINTS[code]),
   });
 }
 
@@ -88,7 +95,7 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
  */
 export function describeUnreadable(answer: HttpAnswer, call: RefusedCall): FaaSDetailedError {
   const { status, attempts, text } = answer;
-  const kind = text.trimStart().startsWith('<') ? 'HTML' : 'a body that is not readable JSON';
+  const kind = kindOf(text, call.byEvent);
   return new FaaSDetailedError(
     `${call.context.operation} ${call.context.target}: the gateway answered HTTP ${String(status)} with ${kind}`,
     {
@@ -104,6 +111,13 @@ export function describeUnreadable(answer: HttpAnswer, call: RefusedCall): FaaSD
   );
 }
 
+function kindOf(text: string, byEvent: boolean): string {
+  if (text.trimStart().startsWith('<')) return 'HTML';
+  const readable = byEvent && readResult(text, undefined).readable;
+  return readable ? 'JSON that is no list of results' : 'a body that is not readable JSON';
+}
+
+/** Of these, a repeat after some time may succeed. */
 const PASSING: ReadonlySet<FaaSDetailedErrorCode> = new Set(['THROTTLED', 'PLATFORM_FAILURE', 'PLATFORM_UNAVAILABLE']);
 
 const BY_STATUS: Readonly<Record<number, FaaSDetailedErrorCode>> = {
@@ -120,12 +134,18 @@ const BY_STATUS: Readonly<Record<number, FaaSDetailedErrorCode>> = {
 };
 
 const HINTS: Readonly<Partial<Record<FaaSDetailedErrorCode, string>>> = {
-  UNAUTHORIZED: 'The token was refused, and so was a renewed one: check that the app is installed on this account.',
+  UNAUTHORIZED: 'The token was refused, and there was no other: check that it belongs to this account.',
   FORBIDDEN: 'An app needs the scope faas.lambda.invoke, a user the permission FaaS-Invocation.',
   NOT_FOUND: 'Check the id and the account, and that the function is deployed (state Productive).',
   THROTTLED: 'Send fewer calls at once.',
   PAYLOAD_TOO_LARGE: 'Send less: the platform does not take a body of this size.',
+  FUNCTION_TIMED_OUT: 'The function may run 30 seconds: let it answer sooner, or check that it always settles.',
 };
+const HINT_RENEWED_TOO =
+  'The token was refused, and so was a renewed one: check that the app is installed on this account.';
+
+/** These mean one thing, whatever code stands beside them: the platform has none of its own for them. */
+const STATUS_WINS: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
 /** What a gateway says before it hands a call on to a function. */
 const REFUSED_BEFORE_RUNNING: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413]);
@@ -135,11 +155,8 @@ function executedBy(status: number, byEvent: boolean, earlierMayHaveRun: boolean
   return before && !earlierMayHaveRun ? 'no' : 'maybe';
 }
 
-function detailedCode(status: number, known: FaaSDetailedErrorCode | undefined): FaaSDetailedErrorCode {
-  // Statuses with one meaning win over a code; of the others the code knows more.
-  if (status === 401 || status === 403 || status === 413 || status === 429)
-    return BY_STATUS[status] ?? 'REQUEST_REFUSED';
-  return known ?? BY_STATUS[status] ?? (status >= 500 && status <= 599 ? 'PLATFORM_FAILURE' : 'REQUEST_REFUSED');
+function codeOfStatus(status: number): FaaSDetailedErrorCode {
+  return BY_STATUS[status] ?? (status >= 500 && status <= 599 ? 'PLATFORM_FAILURE' : 'REQUEST_REFUSED');
 }
 
 function lambdaCode(known: FaaSDetailedErrorCode | undefined, status: number): FaaSLambdaErrorCode {
@@ -153,27 +170,6 @@ function lambdaCode(known: FaaSDetailedErrorCode | undefined, status: number): F
     default:
       return status === 499 ? 'FUNCTION_TIMED_OUT' : 'FUNCTION_FAILED';
   }
-}
-
-function faultOf(code: FaaSDetailedErrorCode, known: Fault | undefined): Fault {
-  if (known !== undefined) return known;
-  return code === 'PLATFORM_FAILURE' || code === 'PLATFORM_UNAVAILABLE' ? 'platform' : 'caller';
-}
-
-function readLogs(logs: readonly unknown[], scrub: (text: string) => string): readonly FunctionLog[] {
-  return logs.flatMap((entry) => {
-    if (typeof entry !== 'object' || entry === null) return [];
-    const { level, message, timestamp, extras } = entry as Record<string, unknown>;
-    if (typeof message !== 'string') return [];
-    return [
-      {
-        level: typeof level === 'string' ? level : 'Info',
-        message: scrub(message),
-        ...(typeof timestamp === 'number' ? { timestamp } : {}),
-        ...(Array.isArray(extras) ? { extras: JSON.parse(scrub(JSON.stringify(extras))) as unknown[] } : {}),
-      },
-    ];
-  });
 }
 
 function shorten(value: string, characters: number): string {

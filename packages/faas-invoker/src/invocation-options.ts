@@ -24,7 +24,8 @@ export interface InvocationOptions {
   readonly idempotent?: boolean | undefined;
 }
 
-const identifier: OptionRule = (value) =>
+/** A text that may stand in a query: an id of LivePerson's. */
+export const identifier: OptionRule = (value) =>
   value === undefined || (typeof value === 'string' && /^[^\p{Cc}\p{Cs}]{1,256}$/u.test(value))
     ? undefined
     : 'must be a text without control characters, 256 characters at most';
@@ -42,7 +43,7 @@ const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, 
 ]);
 
 /**
- * Checks the options of one call.
+ * Checks the options of one call. Looks only at what is there: it runs with every invocation.
  *
  * @throws {@link ConfigurationError} UNKNOWN_OPTION, INVALID_OPTION.
  */
@@ -71,13 +72,18 @@ export function checkInvocationOptions(options: InvocationOptions): void {
 /** The `headers` option in the form of the wire. */
 export function functionHeaders(headers: InvocationOptions['headers']): readonly FunctionHeader[] {
   if (headers === undefined) return [];
-  if (Array.isArray(headers)) return headers as readonly FunctionHeader[];
+  // Key and value alone: what else hangs on an entry is not for the function.
+  if (Array.isArray(headers)) return (headers as readonly FunctionHeader[]).map(({ key, value }) => ({ key, value }));
   return Object.entries(headers as Readonly<Record<string, string>>).map(([key, value]) => ({ key, value }));
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** @throws {@link ConfigurationError} INVALID_OPTION */
+/**
+ * Checks the UUID of a function, which becomes a segment of the path.
+ *
+ * @throws {@link ConfigurationError} INVALID_OPTION
+ */
 export function checkUuid(uuid: string): void {
   if (typeof uuid === 'string' && UUID.test(uuid)) return;
   throw new ConfigurationError('uuid must be the UUID of a function, such as 6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55', {
@@ -87,10 +93,16 @@ export function checkUuid(uuid: string): void {
   });
 }
 
-/** @throws {@link ConfigurationError} INVALID_OPTION */
+/**
+ * Checks an event id, which becomes a segment of the path. One that would have to be encoded is refused: LivePerson has
+ * none, and whether the gateway decodes is not known.
+ *
+ * @throws {@link ConfigurationError} INVALID_OPTION
+ * @see LivePerson's own ids, all of which are letters, digits and underscores.
+ */
 export function checkEventId(eventId: string): void {
   if (typeof eventId === 'string' && /^(?!\.{1,2}$)[\w.~-]{1,128}$/.test(eventId)) return;
-  throw new ConfigurationError('eventId must be made of letters, digits, _ - . and ~', {
+  throw new ConfigurationError('eventId must be made of letters, digits, _ - . and ~, 128 characters at most', {
     code: 'INVALID_OPTION',
     option: 'eventId',
     hint: 'LivePerson’s own ids are lower case with underscores, such as controllerbot_messaging_new_conversation.',

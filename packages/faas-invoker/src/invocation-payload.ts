@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@lp-functions/errors';
+import { safeCause } from '@lp-functions/http';
 
 /** A name and a value for the function, as it finds them in `input.headers`. They are not HTTP headers. */
 export interface FunctionHeader {
@@ -22,39 +23,75 @@ export interface InvocationInput {
  */
 export function serializeInput(input: InvocationInput): string {
   const { payload } = input;
-  if (typeof payload === 'function' || typeof payload === 'symbol') throw notSerializable(['payload'], typeof payload);
+  // JSON.stringify leaves these out without a word.
+  if (typeof payload === 'function' || typeof payload === 'symbol') {
+    throw notSerializable({ path: ['payload'], reason: `it is a ${typeof payload}` });
+  }
   try {
     return JSON.stringify(input);
   } catch (error) {
-    const found = findCulprit(payload, ['payload'], new Set());
-    throw notSerializable(found?.path ?? ['payload'], found?.reason ?? 'a value whose toJSON() throws', error);
+    throw notSerializable(findCulprit(payload, ['payload'], new Set()) ?? { path: ['payload'] }, error);
   }
 }
 
 interface Culprit {
   readonly path: readonly string[];
-  readonly reason: string;
+  readonly reason?: string | undefined;
 }
 
+/** No payload that anybody means is deeper; what JSON itself gives up on has to end somewhere here, too. */
+const MAX_DEPTH = 500;
+
+/** Walks a payload as JSON.stringify does, and stops where that stopped. */
 function findCulprit(value: unknown, path: readonly string[], above: Set<object>): Culprit | undefined {
-  if (typeof value === 'bigint') return { path, reason: 'a BigInt' };
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (above.has(value)) return { path, reason: 'a reference to something that contains it' };
-  above.add(value);
-  for (const [key, inner] of Object.entries(value)) {
-    const found = findCulprit(inner, [...path, key], above);
-    if (found !== undefined) return found;
+  const key = path.length === 1 ? 'payload' : (path.at(-1) ?? '');
+  let plain: unknown;
+  try {
+    plain = ownForm(value, key);
+  } catch {
+    return { path, reason: 'its toJSON() throws' };
   }
-  above.delete(value);
+  if (typeof plain === 'bigint' || plain instanceof BigInt) return { path, reason: 'it is a BigInt' };
+  if (typeof plain !== 'object' || plain === null) return undefined;
+  if (above.has(plain)) return { path, reason: 'it is a reference to something that contains it' };
+  if (above.size >= MAX_DEPTH) return { path, reason: `it is nested more than ${String(MAX_DEPTH)} levels deep` };
+  above.add(plain);
+  let reading: string | undefined;
+  try {
+    for (const name of Object.keys(plain)) {
+      reading = name;
+      const inner = (plain as Readonly<Record<string, unknown>>)[name];
+      const found = findCulprit(inner, [...path, name], above);
+      if (found !== undefined) return found;
+    }
+  } catch {
+    return { path: reading === undefined ? path : [...path, reading], reason: 'it cannot be read' };
+  }
+  above.delete(plain);
   return undefined;
 }
 
-function notSerializable(path: readonly string[], reason: string, cause?: unknown): ConfigurationError {
-  const option = path.map((key, at) => (at === 0 ? key : /^\d+$/.test(key) ? `[${key}]` : `.${key}`)).join('');
-  return new ConfigurationError(`${option} cannot be written as JSON: it is ${reason}`, {
+function ownForm(value: unknown, key: string): unknown {
+  if ((typeof value !== 'object' && typeof value !== 'bigint') || value === null) return value;
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  return typeof toJSON === 'function' ? (toJSON.call(value, key) as unknown) : value;
+}
+
+const SHOWN_CHARACTERS = 200;
+
+function notSerializable({ path, reason }: Culprit, error?: unknown): ConfigurationError {
+  const whole = path.map(segment).join('');
+  const option = whole.length > SHOWN_CHARACTERS ? `${whole.slice(0, SHOWN_CHARACTERS)}…` : whole;
+  return new ConfigurationError(`${option} cannot be written as JSON${reason === undefined ? '' : `: ${reason}`}`, {
     code: 'PAYLOAD_NOT_SERIALIZABLE',
     option,
     hint: 'Convert it to something that JSON has. Nothing was sent.',
-    ...(cause instanceof Error ? { cause: new Error(cause.message) } : {}),
+    ...(error === undefined ? {} : { cause: safeCause(error) }),
   });
+}
+
+function segment(key: string, at: number): string {
+  if (at === 0) return key;
+  if (/^\d+$/.test(key)) return `[${key}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }

@@ -13,6 +13,7 @@ export function readResult(text: string, contentType: string | undefined): ReadR
   try {
     return { readable: true, value: JSON.parse(text) as unknown };
   } catch {
+    if (text.trim() === '') return { readable: true, value: undefined };
     return contentType !== undefined && /^\s*text\/plain\b/i.test(contentType)
       ? { readable: true, value: text }
       : { readable: false };

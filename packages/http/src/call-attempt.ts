@@ -56,7 +56,7 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
     const { limits } = progress;
     const reached = limitReached(limits, clock);
     if (reached !== undefined) throw reached;
-    const describe = (error: unknown): unknown => authorizerFailed(error, call, progress);
+    const describe = (error: unknown): Error => authorizerFailed(error, call, progress);
     const asked = { url: call.url, method: call.method, signal: limits.signal };
     let answer: Promise<unknown>;
     try {

@@ -44,7 +44,7 @@ export function withinLimits<T>(
   work: Promise<T>,
   limits: CallLimits,
   { clock, timer }: { readonly clock: Clock; readonly timer: CoarseTimer },
-  describe: (error: unknown) => unknown = (error) => error,
+  describe: (error: unknown) => Error = (error) => error as Error,
 ): Promise<T> {
   const { signal, deadlineAtMs } = limits;
   return new Promise((resolve, reject) => {
@@ -68,7 +68,7 @@ export function withinLimits<T>(
       },
       (error: unknown) => {
         settle();
-        reject(describe(error) as Error);
+        reject(describe(error));
       },
     );
     const reached = limitReached(limits, clock);

@@ -12,8 +12,20 @@ export interface CoarseTimer {
   schedule(atMs: number, expire: () => void): CoarseTimeout;
 }
 
-/** How late a callback may be. One timer for all calls costs a set insertion per call instead of a timer of its own. */
+/** How late a callback may be. One timer for all calls costs a list entry per call instead of a timer of its own. */
 export const COARSE_TICK_MS = 50;
+
+/**
+ * What is scheduled. In a list, not in a Set: a Set that is filled and emptied all the time is copied over and over, and in V8
+ * each abandoned copy keeps its entries, and the calls behind them, until the next full collection. That cost a quarter of
+ * the CPU of an invocation.
+ */
+interface Entry {
+  readonly atMs: number;
+  expire: (() => void) | undefined;
+  /** Where it stands in the list, while it does. */
+  at: number | undefined;
+}
 
 /**
  * One ticking timer that serves any number of timeouts, {@link COARSE_TICK_MS} coarse. It ticks only while something is
@@ -22,18 +34,31 @@ export const COARSE_TICK_MS = 50;
  * @param now - the clock, in milliseconds.
  */
 export function createCoarseTimer(now: () => number): CoarseTimer {
-  const waiting = new Set<{ readonly atMs: number; readonly expire: () => void }>();
+  const waiting: Entry[] = [];
   let ticking: NodeJS.Timeout | undefined;
+
+  /** Puts the last one in its place; lets go of the callback, and so of the call behind it. */
+  function remove(entry: Entry): boolean {
+    const { at } = entry;
+    if (at === undefined) return false;
+    entry.at = undefined;
+    entry.expire = undefined;
+    const last = waiting.pop();
+    if (last !== undefined && last !== entry) {
+      waiting[at] = last;
+      last.at = at;
+    }
+    return true;
+  }
 
   function tick(): void {
     const nowMs = now();
-    for (const entry of waiting) {
-      if (entry.atMs <= nowMs) {
-        waiting.delete(entry);
-        entry.expire();
-      }
+    for (const entry of waiting.filter(({ atMs }) => atMs <= nowMs)) {
+      const { expire } = entry;
+      // A callback may have cancelled this one.
+      if (remove(entry)) expire?.();
     }
-    if (waiting.size === 0) {
+    if (waiting.length === 0) {
       clearInterval(ticking);
       ticking = undefined;
     }
@@ -41,14 +66,14 @@ export function createCoarseTimer(now: () => number): CoarseTimer {
 
   return {
     schedule(atMs, expire) {
-      const entry = { atMs, expire };
-      waiting.add(entry);
+      const entry: Entry = { atMs, expire, at: waiting.length };
+      waiting.push(entry);
       if (ticking === undefined) ticking = setInterval(tick, COARSE_TICK_MS);
-      else if (waiting.size === 1) ticking.ref();
+      else if (waiting.length === 1) ticking.ref();
       return {
         cancel() {
           // An idle timer must not keep the process alive for its last tick.
-          if (waiting.delete(entry) && waiting.size === 0) ticking?.unref();
+          if (remove(entry) && waiting.length === 0) ticking?.unref();
         },
       };
     },

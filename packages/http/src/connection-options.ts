@@ -7,7 +7,8 @@ export const connectionRules: Readonly<Record<'maxConnections' | 'ca', OptionRul
       ? undefined
       : 'must be a whole number, 1 or more',
   ca: (value) =>
-    value === undefined || (Array.isArray(value) ? value : [value]).every((pem) => typeof pem === 'string' && pem !== '')
+    value === undefined ||
+    (Array.isArray(value) ? value : [value]).every((pem) => typeof pem === 'string' && pem !== '')
       ? undefined
       : 'must be a certificate in PEM, or a list of them',
 };

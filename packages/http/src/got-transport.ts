@@ -42,12 +42,12 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
   const connections = { keepAlive: true, maxSockets: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS };
   // Node's agents hand `lookup` on to net.connect.
   const agent = {
-    http: new HttpAgent({ ...connections, lookup: localhostLookup } as ConstructorParameters<typeof HttpAgent>[0]),
+    http: new HttpAgent({ ...connections, lookup: localhostLookup }),
     https: new HttpsAgent({
       ...connections,
       lookup: localhostLookup,
       ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
-    } as ConstructorParameters<typeof HttpsAgent>[0]),
+    }),
   };
   /** Ends each exchange under way: destroying an agent would hand its queue to new connections. */
   const underWay = new Set<() => void>();
@@ -72,12 +72,15 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
     }
   }
 
+  function refuseIfClosed(): void {
+    if (closed) throw transportClosed();
+  }
+
   return keepingLimits({
     async send(request) {
-      if (closed) throw transportClosed();
+      refuseIfClosed();
       const got = await (opening ??= open());
-      // Closed while got was imported.
-      if (closed) throw transportClosed();
+      refuseIfClosed();
       return exchange(got, request, underWay);
     },
     close() {
@@ -135,7 +138,9 @@ async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void
     });
     const { statusCode: status, headers, rawBody } = await answer;
     if (rawBody.length > maxResponseBytes) throw responseTooLarge(maxResponseBytes, url);
-    return { status, headers, text: responseText([Buffer.from(rawBody)], headers, request) };
+    const text = responseText([Buffer.from(rawBody)], headers, request);
+    if (typeof text !== 'string') throw text;
+    return { status, headers, text };
   } catch (error) {
     if (ended !== undefined) throw ended;
     if (isTransportError(error)) throw error;

@@ -1,6 +1,9 @@
 import { DEFAULT_HOST_POLICY, type HostPolicy, isHostName } from './host-policy.ts';
 import { checkOptions, flag } from './option-check.ts';
 
+/** The fields of a {@link HostPolicy}, each with a default. */
+export type HostPolicyOptions = { readonly [K in keyof HostPolicy]?: HostPolicy[K] | undefined };
+
 const hostPolicyRules = {
   allowedHostSuffixes: (value: unknown) =>
     value === undefined || (Array.isArray(value) && value.every(isSuffix))
@@ -18,7 +21,7 @@ function isSuffix(value: unknown): boolean {
  *
  * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
-export function completeHostPolicy(given: Partial<HostPolicy> = {}): HostPolicy {
+export function completeHostPolicy(given: HostPolicyOptions = {}): HostPolicy {
   checkOptions(given, hostPolicyRules, 'hostPolicy');
   return {
     allowedHostSuffixes: given.allowedHostSuffixes ?? DEFAULT_HOST_POLICY.allowedHostSuffixes,

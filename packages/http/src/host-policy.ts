@@ -71,11 +71,9 @@ export function judgeHost(host: string, policy: HostPolicy, discoveryUrl: string
  * @returns the origin to send to.
  * @throws {@link ConfigurationError} INVALID_OPTION, INSECURE_HTTP.
  */
-export function originOf(address: string, policy: HostPolicy, option: string): string {
-  const text = address.includes('://') ? address : `https://${address}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain = url !== undefined && (url.protocol === 'https:' || url.protocol === 'http:');
-  if (!plain || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username + url.password !== '') {
+export function originOf(address: unknown, policy: HostPolicy, option: string): string {
+  const url = readAddress(typeof address !== 'string' || address.includes('://') ? address : `https://${address}`);
+  if (url?.pathname !== '/') {
     throw new ConfigurationError(`${option} must be a host name, or an origin such as http://127.0.0.1:8080`, {
       code: 'INVALID_OPTION',
       option,
@@ -94,10 +92,9 @@ export function originOf(address: string, policy: HostPolicy, option: string): s
  * @returns it, without a slash at its end.
  * @throws {@link ConfigurationError} INVALID_OPTION, INSECURE_HTTP.
  */
-export function baseUrlOf(address: string, policy: HostPolicy, option: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const usable = url !== undefined && (url.protocol === 'https:' || url.protocol === 'http:');
-  if (!usable || url.search !== '' || url.hash !== '' || url.username + url.password !== '') {
+export function baseUrlOf(address: unknown, policy: HostPolicy, option: string): string {
+  const url = readAddress(address);
+  if (url === undefined) {
     throw new ConfigurationError(`${option} must be an absolute http(s) URL without query or credentials`, {
       code: 'INVALID_OPTION',
       option,
@@ -105,6 +102,13 @@ export function baseUrlOf(address: string, policy: HostPolicy, option: string): 
   }
   refuseInsecure(url, policy, option);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** An http(s) URL that is nothing but an address. The characters that URL would silently drop or turn are refused. */
+function readAddress(text: unknown): URL | undefined {
+  if (typeof text !== 'string' || !/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.search === '' && url.hash === '' && url.username + url.password === '' ? url : undefined;
 }
 
 function refuseInsecure(url: URL, policy: HostPolicy, option: string): void {

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { createCoarseTimer } from './coarse-timer.ts';
 import { createGotTransport } from './got-transport.ts';
 import type { HostPolicy } from './host-policy.ts';
-import { completeHostPolicy } from './host-policy-options.ts';
+import { completeHostPolicy, type HostPolicyOptions } from './host-policy-options.ts';
 import type { HttpAnswer, HttpCall } from './http-call.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { type Logger, quietLogger } from './logger.ts';
@@ -32,7 +32,7 @@ export interface HttpClientOptions {
   /** Told of every attempt (debug) and repeat (info). */
   readonly logger?: Logger | undefined;
   /** Which hosts may receive credentials. */
-  readonly hostPolicy?: { readonly [K in keyof HostPolicy]?: HostPolicy[K] | undefined } | undefined;
+  readonly hostPolicy?: HostPolicyOptions | undefined;
   /** Told of every attempt. */
   readonly onEvent?: EventListener | undefined;
   /** Randomness of the back-off, from 0 to 1. Default `Math.random`. */

@@ -21,6 +21,7 @@ export {
   originOf,
 } from './host-policy.ts';
 export { secretsOfHeaders } from './header-secrets.ts';
+export type { HostPolicyOptions } from './host-policy-options.ts';
 export type { HttpAnswer, HttpCall } from './http-call.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
 export { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';

@@ -16,11 +16,13 @@ export interface Logger {
  * @param logger - the caller's.
  */
 export function quietLogger(logger: Logger): Logger {
+  // `void` by its type; an async method returns a promise all the same.
+  const loose: Readonly<Record<keyof Logger, (message: string, fields?: LogFields) => unknown>> = logger;
   const write =
     (level: keyof Logger) =>
     (message: string, fields?: LogFields): void => {
       try {
-        dropRejection(logger[level](message, fields));
+        dropRejection(loose[level](message, fields));
       } catch {
         // See above.
       }
@@ -28,7 +30,7 @@ export function quietLogger(logger: Logger): Logger {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** @param returned - `void` by its type; an async function returns a promise all the same. */
 function dropRejection(returned: unknown): void {
-  if (typeof returned === 'object' && returned !== null && 'then' in returned) Promise.resolve(returned).catch(() => undefined);
+  if (typeof returned === 'object' && returned !== null && 'then' in returned)
+    Promise.resolve(returned).catch(() => undefined);
 }

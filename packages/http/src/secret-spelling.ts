@@ -30,7 +30,7 @@ export function spellingPattern(secret: string): RegExp {
 
 /** Matches a text whose characters may each be escaped, in the way of percent-encoding, JSON or HTML. */
 function escapable(text: string): string {
-  return [...text].map(spellingsOfCharacter).join('');
+  return Array.from(text, spellingsOfCharacter).join('');
 }
 
 function spellingsOfCharacter(character: string): string {
@@ -59,7 +59,9 @@ const CONTROL_ESCAPES: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r'
  */
 function embeddedBase64(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const first = Math.ceil((offset * 8) / 6);
     const last = Math.floor(((offset + bytes.length) * 8) / 6);
     const part = text.slice(first, last);

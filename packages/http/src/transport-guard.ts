@@ -1,7 +1,7 @@
 import { TransportError } from '@lp-functions/errors';
 import type { Clock } from './clock.ts';
-import type { CoarseTimeout, CoarseTimer } from './coarse-timer.ts';
-import type { HttpResponse, HttpTransport } from './http-transport.ts';
+import type { CoarseTimer } from './coarse-timer.ts';
+import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { aborted, attemptTimeout } from './transport-failure.ts';
 
 /** Registered, so that a transport made by another installed copy of this package is recognised. */
@@ -31,40 +31,33 @@ export function guardTransport(
   return {
     send(request) {
       const { url, signal, timeoutMs } = request;
-      return new Promise((resolve, reject) => {
-        const timeout: CoarseTimeout = timer.schedule(clock.monotonicNow() + timeoutMs + GRACE_MS, () => {
-          end(attemptTimeout(timeoutMs, { url, stage: 'sent' }));
+      let settle = (): void => undefined;
+      const ended = new Promise<never>((_resolve, reject) => {
+        const timeout = timer.schedule(clock.monotonicNow() + timeoutMs + GRACE_MS, () => {
+          reject(attemptTimeout(timeoutMs, { url, stage: 'sent' }));
         });
         const onAbort = (): void => {
           // A transport that obeys its signal settles before this.
           setImmediate(() => {
-            end(aborted(signal, { url, stage: 'sent' }));
+            reject(aborted(signal, { url, stage: 'sent' }));
           });
         };
-        const settle = (): void => {
+        signal?.addEventListener('abort', onAbort, { once: true });
+        settle = () => {
           timeout.cancel();
           signal?.removeEventListener('abort', onAbort);
         };
-        const end = (error: TransportError): void => {
-          settle();
-          reject(error);
-        };
-        signal?.addEventListener('abort', onAbort, { once: true });
-        void (async () => {
-          try {
-            const response: unknown = await transport.send(request);
-            settle();
-            if (isResponse(response)) resolve(response);
-            else reject(notAResponse());
-          } catch (error) {
-            settle();
-            reject(error as Error);
-          }
-        })();
       });
+      return Promise.race([checked(transport, request), ended]).finally(settle);
     },
     close: () => transport.close(),
   };
+}
+
+async function checked(transport: HttpTransport, request: HttpRequest): Promise<HttpResponse> {
+  const response: unknown = await transport.send(request);
+  if (!isResponse(response)) throw notAResponse();
+  return response;
 }
 
 function isResponse(value: unknown): value is HttpResponse {

@@ -157,11 +157,9 @@ function exchange(connections: Connections, request: HttpRequest): Promise<HttpR
           onResponseEnd() {
             if (over) return;
             settle();
-            try {
-              resolve({ status, headers, text: responseText(chunks, headers, request) });
-            } catch (error) {
-              reject(error as TransportError);
-            }
+            const text = responseText(chunks, headers, request);
+            if (typeof text === 'string') resolve({ status, headers, text });
+            else reject(text);
           },
           onResponseError(_controller, error) {
             if (over) return;

@@ -1,15 +1,19 @@
-import { Secret } from '@lp-functions/errors';
+import { ConfigurationError, Secret } from '@lp-functions/errors';
 import {
+  abortSignal,
   accountIdRule,
-  anything,
   type CallLimits,
   callable,
   checkOptions,
+  count,
   createHttpClient,
+  duration,
   type HttpClient,
   type OptionRule,
+  originOf,
   required,
   text,
+  withMethods,
 } from '@lp-functions/http';
 import type { TokenEndpointResponse } from 'oauth4webapi';
 import {
@@ -19,12 +23,13 @@ import {
   DEFAULT_APP_TOKEN_VERSION,
 } from './app-token-endpoint.ts';
 import { jwtTimes } from './jwt-times.ts';
+import { revealSecret, secretRule, type SecretSource } from './secret-source.ts';
 import { requestTokens } from './sentinel-request.ts';
 import { lifetimeOf } from './token-lifetime.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** A client secret, or a function that fetches it when it is needed. */
-export type ClientSecret = string | Secret | (() => string | Secret | Promise<string | Secret>);
+export type ClientSecret = SecretSource;
 
 /** How the client authenticates itself (RFC 6749 section 2.3.1). */
 export type ClientAuthentication = 'client_secret_post' | 'client_secret_basic';
@@ -47,7 +52,10 @@ export interface AppCredentials {
 export interface SentinelClientOptions extends AppCredentials {
   /** LivePerson account (site) id. */
   readonly accountId: string;
-  /** Origin of Sentinel, usually `() => discovery.resolve('sentinel')`. */
+  /**
+   * Where Sentinel is, usually `() => discovery.resolve('sentinel')`: an origin, or a bare host (https is meant). Plain http
+   * only on loopback.
+   */
   readonly sentinelDomain: () => Promise<string> | string;
   /** Sends the requests. Default: a client of its own. */
   readonly http?: HttpClient | undefined;
@@ -58,6 +66,8 @@ export interface SentinelCallOptions {
   readonly signal?: AbortSignal | undefined;
   /** For the whole call, in milliseconds. Default 120,000. */
   readonly deadlineMs?: number | undefined;
+  /** Repeats at most. Default: what the HTTP client's policy says. */
+  readonly maxRetries?: number | undefined;
 }
 
 /** Speaks OAuth 2.0 with Sentinel, for one app on one account. It keeps nothing: see {@link createTokenSource}. */
@@ -65,8 +75,11 @@ export interface SentinelClient {
   /**
    * Obtains tokens for the app itself (RFC 6749 section 4.4). Repeated on network failures, 429 and 5xx.
    *
-   * @throws {@link SentinelOAuthError} GRANT_REFUSED, SENTINEL_UNAVAILABLE, SENTINEL_UNREADABLE.
+   * @throws {@link SentinelOAuthError} GRANT_REFUSED, SENTINEL_UNAVAILABLE, SENTINEL_UNREADABLE; AUTHORIZER_FAILED if the
+   *   function given as `clientSecret` failed.
    * @throws {@link TransportError} if Sentinel cannot be reached, or the call was ended.
+   * @throws {@link ConfigurationError} INVALID_OPTION, INSECURE_HTTP if `sentinelDomain` gives an address that must not be
+   *   spoken to; nothing is sent.
    */
   clientCredentials(call?: SentinelCallOptions): Promise<TokenSet>;
 }
@@ -81,14 +94,6 @@ const versionRule: OptionRule = (value) =>
     ? undefined
     : `must be one of ${APP_TOKEN_VERSIONS.join(', ')}`;
 
-const secretRule: OptionRule = (value) =>
-  value === undefined ||
-  (typeof value === 'string' && value !== '') ||
-  typeof value === 'function' ||
-  (typeof value === 'object' && value !== null && 'reveal' in value)
-    ? undefined
-    : 'must be a text that is not empty, a Secret, or a function that returns one';
-
 /** Rules of {@link AppCredentials}, for every factory that takes them. */
 export const appCredentialRules: Readonly<Record<keyof AppCredentials, OptionRule>> = {
   clientId: required(text),
@@ -96,6 +101,12 @@ export const appCredentialRules: Readonly<Record<keyof AppCredentials, OptionRul
   clientAuthentication: authenticationRule,
   scope: text,
   appTokenVersion: versionRule,
+};
+
+const callRules: Readonly<Record<keyof SentinelCallOptions, OptionRule>> = {
+  signal: abortSignal,
+  deadlineMs: duration,
+  maxRetries: count,
 };
 
 /**
@@ -106,25 +117,44 @@ export const appCredentialRules: Readonly<Record<keyof AppCredentials, OptionRul
 export function createSentinelClient(options: SentinelClientOptions): SentinelClient {
   checkOptions(
     options,
-    { accountId: required(accountIdRule), sentinelDomain: required(callable), http: anything, ...appCredentialRules },
+    {
+      accountId: required(accountIdRule),
+      sentinelDomain: required(callable),
+      http: withMethods('request', 'limits', 'within'),
+      ...appCredentialRules,
+    },
     'createSentinelClient',
   );
   const { accountId, clientId, scope, http = createHttpClient() } = options;
   const version = options.appTokenVersion ?? DEFAULT_APP_TOKEN_VERSION;
   const basic = options.clientAuthentication === 'client_secret_basic';
+  const context = { operation: 'clientCredentials', accountId, target: clientId };
 
-  async function clientCredentials(limits: CallLimits): Promise<TokenSet> {
-    const origin = await options.sentinelDomain();
-    const clientSecret = await revealSecret(options.clientSecret);
+  async function sentinelOrigin(): Promise<string> {
+    const address: unknown = await options.sentinelDomain();
+    // Whoever is wrong here would be sent the client secret.
+    if (typeof address === 'string') return originOf(address, http.hostPolicy, 'sentinelDomain');
+    throw new ConfigurationError('sentinelDomain must return a host name or an origin', {
+      ...context,
+      code: 'INVALID_OPTION',
+      option: 'sentinelDomain',
+    });
+  }
+
+  async function clientCredentials(limits: CallLimits, maxRetries: number | undefined): Promise<TokenSet> {
+    const origin = await sentinelOrigin();
+    const clientSecret = await revealSecret(options.clientSecret, { ...context, option: 'clientSecret' });
     const startedAtMs = http.clock.now();
     const answer = await requestTokens({
-      context: { operation: 'clientCredentials', accountId, target: clientId },
+      context,
       http,
       url: appTokenUrl(origin, accountId, version),
       clientId,
       clientSecret,
+      recipient: 'app',
       rule: 'grant',
       limits,
+      maxRetries,
       async grant({ oauth, server, client, options: requestOptions }) {
         const authentication = (basic ? oauth.ClientSecretBasic : oauth.ClientSecretPost)(clientSecret);
         const parameters = scope === undefined ? {} : { scope };
@@ -139,9 +169,12 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
   }
 
   return {
-    clientCredentials(call) {
+    async clientCredentials(call) {
+      if (call !== undefined) checkOptions(call, callRules, 'clientCredentials');
       const limits = http.limits(call);
-      return http.within(clientCredentials(limits), limits);
+      // A call that has ended already begins nothing.
+      await http.within(Promise.resolve(), limits, context);
+      return http.within(clientCredentials(limits, call?.maxRetries), limits, context);
     },
   };
 }
@@ -155,9 +188,4 @@ async function readTokens(answer: TokenEndpointResponse, startedAtMs: number): P
     expiresAtMs: startedAtMs + lifetimeOf(clues, startedAtMs),
     ...(scope === undefined ? {} : { scope }),
   };
-}
-
-async function revealSecret(secret: ClientSecret): Promise<string> {
-  const value = typeof secret === 'function' ? await secret() : secret;
-  return typeof value === 'string' ? value : value.reveal();
 }

@@ -1,24 +1,22 @@
-import { ConfigurationError, Secret } from '@lp-functions/errors';
+import { ConfigurationError } from '@lp-functions/errors';
 import type { AuthMethod } from './auth-method.ts';
+import { revealSecret, secretRule, type SecretSource } from './secret-source.ts';
 
 /**
  * Authenticates with a token that somebody else obtains and renews.
  *
- * @param token - the access token, or a function that gives the current one for every attempt.
+ * @param token - the access token, or a function that gives the current one for every attempt. After a 401 the function is
+ *   asked once more, and if it gives another token, the call is repeated with it.
  * @throws {@link ConfigurationError} INVALID_OPTION.
  */
-export function staticBearer(token: string | Secret | (() => string | Secret | Promise<string | Secret>)): AuthMethod {
-  const usable = typeof token === 'function' || (typeof token === 'string' ? token !== '' : token instanceof Object);
-  if (!usable) {
-    throw new ConfigurationError('staticBearer takes an access token, or a function that gives one', {
-      code: 'INVALID_OPTION',
-      option: 'token',
-    });
+export function staticBearer(token: SecretSource): AuthMethod {
+  const problem = token === undefined ? 'is missing' : secretRule(token);
+  if (problem !== undefined) {
+    throw new ConfigurationError(`staticBearer: token ${problem}`, { code: 'INVALID_OPTION', option: 'token' });
   }
-  return () => ({
+  return ({ accountId }) => ({
     async authorize() {
-      const value = typeof token === 'function' ? await token() : token;
-      return { authorization: `Bearer ${typeof value === 'string' ? value : value.reveal()}` };
+      return { authorization: `Bearer ${await revealSecret(token, { option: 'token', accountId })}` };
     },
   });
 }

@@ -1,4 +1,4 @@
-import { isFaaSError, isSentinelOAuthError } from '@lp-functions/errors';
+import { ConfigurationError, isFaaSError, TransportError } from '@lp-functions/errors';
 import {
   anything,
   callable,
@@ -10,17 +10,14 @@ import {
   systemClock,
   withMethods,
 } from '@lp-functions/http';
-import { grantBackoffMs } from './grant-backoff.ts';
-import { phaseOf } from './renewal-windows.ts';
-import { fromStored, type TokenSet, toStored } from './token-set.ts';
-import type { Lease, TokenStore } from './token-store.ts';
-
-/**
- * Obtains new tokens. It belongs to all callers that wait, so it is never given one caller's signal.
- *
- * @param last - the tokens that are to be replaced, if there are any.
- */
-export type ObtainTokens = (last: TokenSet | undefined) => Promise<TokenSet>;
+import { afterFailure, NO_FAILURES, standsFor } from './grant-backoff.ts';
+import { type HeldToken, phaseOfHeld } from './held-token.ts';
+import { quiet } from './quiet-logger.ts';
+import { createRejectionBrake } from './rejection-brake.ts';
+import { settledBy } from './settled-by.ts';
+import { createTokenLoader, type ObtainTokens } from './token-loading.ts';
+import type { TokenSet } from './token-set.ts';
+import type { TokenStore } from './token-store.ts';
 
 /** Options of {@link createTokenSource}. */
 export interface TokenSourceOptions {
@@ -42,23 +39,28 @@ export interface TokenSource {
    * need a new one wait for the same request.
    *
    * @param rejected - an access token that a server answered 401 to: if it is still the current one, it is replaced first.
+   *   Replaced too often, it is returned as it is.
    * @throws {@link SentinelOAuthError} or {@link TransportError}, whatever obtaining a token threw. A failed renewal is not
-   *   noticed while the old token lives.
+   *   noticed while the old token lives. DEADLINE_EXCEEDED if obtaining one takes longer than 3 min.
    */
   get(rejected?: string): Promise<TokenSet>;
-  /** Drops the token that is held here; the store keeps its own. */
+  /** Drops the token that is held here, and what a renewal under way will bring; the store keeps its own. */
   forget(): void;
 }
 
-interface Held {
-  readonly tokens: TokenSet;
-  readonly lifetimeMs: number;
-  /** On the monotonic clock, so that a wall clock that jumps changes nothing. */
-  readonly bornAtMs: number;
+/** One renewal, for all callers. */
+interface Renewal {
+  /** It makes one attempt only, because the old token lives. */
+  readonly brief: boolean;
+  readonly outcome: Promise<TokenSet>;
+  /** Settles when callers who have an old token to fall back on stop waiting. */
+  patience: Promise<TokenSet | undefined> | undefined;
 }
 
-/** After this long without a rejection, the next one is answered by a renewal at once again. */
-const REJECTIONS_FORGOTTEN_AFTER_MS = 60_000;
+/** Above what discovery and token request may take together (120 s): whoever takes longer is stuck. */
+const RENEWAL_LIMIT_MS = 180_000;
+/** In the hard window: how long to wait for the renewal before the old token is used after all. */
+const MAX_PATIENCE_MS = 5_000;
 
 /**
  * Makes a source of tokens for one identity.
@@ -68,6 +70,116 @@ const REJECTIONS_FORGOTTEN_AFTER_MS = 60_000;
  * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
 export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOptions = {}): TokenSource {
+  checkSource(obtain, options);
+  const { store, key, accountId, clock = systemClock, onEvent } = options;
+  const logger = options.logger === undefined ? undefined : quiet(options.logger);
+  const load = createTokenLoader({ obtain, store, key, accountId, clock, logger });
+  const mayReplace = createRejectionBrake();
+  let held: HeldToken | undefined;
+  let renewal: Renewal | undefined;
+  let failures = NO_FAILURES;
+
+  async function get(rejected?: string): Promise<TokenSet> {
+    const current = held;
+    if (current === undefined) return replace(rejected);
+    if (current.tokens.accessToken.reveal() === rejected) {
+      return renewal !== undefined || mayReplace(clock.monotonicNow()) ? replace(rejected) : current.tokens;
+    }
+    switch (phaseOfHeld(current, clock.monotonicNow())) {
+      case 'fresh':
+        return current.tokens;
+      case 'soft':
+        if (renewal === undefined && !isLeftAlone()) start(true).outcome.catch(() => undefined);
+        return current.tokens;
+      case 'hard':
+        return renewal === undefined && isLeftAlone() ? current.tokens : renewPatiently(current);
+      case 'expired':
+        return replace();
+    }
+  }
+
+  /** For callers who have no other token. */
+  async function replace(rejected?: string): Promise<TokenSet> {
+    if (renewal?.brief === true) {
+      const renewed = await renewal.outcome.catch(() => undefined);
+      // It gave up early because somebody still had a token. These callers have none.
+      if (renewed !== undefined) return renewed;
+    }
+    if (renewal !== undefined) return renewal.outcome;
+    if (isLeftAlone() && standsFor(failures.lastError)) throw failures.lastError;
+    return start(false, rejected).outcome;
+  }
+
+  /** For callers whose token is about to run out, but has not yet. */
+  async function renewPatiently(current: HeldToken): Promise<TokenSet> {
+    const nowMs = clock.monotonicNow();
+    const leftMs = current.bornAtMs + current.lifetimeMs - nowMs;
+    const underWay = renewal ?? start(true);
+    // Half of what is left: the request for which the token is needed has to arrive in time as well.
+    underWay.patience ??= settledBy(underWay.outcome, nowMs + Math.min(leftMs / 2, MAX_PATIENCE_MS), clock);
+    const renewed = await underWay.patience.catch(() => undefined);
+    return renewed ?? (isAlive(current) ? current.tokens : replace());
+  }
+
+  function start(brief: boolean, rejected?: string): Renewal {
+    const started: Renewal = {
+      brief,
+      outcome: carryOut({ held, rejected, brief }, () => renewal === started),
+      patience: undefined,
+    };
+    renewal = started;
+    return started;
+  }
+
+  /** @param isCurrent - false once it was forgotten: what it brings is for those who wait for it, and nobody else. */
+  async function carryOut(known: Parameters<typeof load>[0], isCurrent: () => boolean): Promise<TokenSet> {
+    try {
+      const next = await settledBy(load(known), clock.monotonicNow() + RENEWAL_LIMIT_MS, clock);
+      if (next === undefined) throw stuck(accountId);
+      const { tokens, lifetimeMs } = next;
+      if (isCurrent()) {
+        held = next;
+        failures = NO_FAILURES;
+      }
+      logger?.debug('a token was obtained', { accountId, lifetimeMs });
+      emitEvent(onEvent, { type: 'token-renewed', accountId, lifetimeMs }, logger);
+      return tokens;
+    } catch (error) {
+      if (isCurrent()) failures = afterFailure(failures, error, clock.monotonicNow());
+      const errorCode = isFaaSError(error) ? error.code : 'UNKNOWN';
+      const oldTokenLives = held !== undefined && isAlive(held);
+      logger?.warn('a token could not be obtained', { accountId, errorCode, oldTokenLives });
+      emitEvent(onEvent, { type: 'token-renewal-failed', accountId, errorCode, oldTokenLives }, logger);
+      throw error;
+    } finally {
+      if (isCurrent()) renewal = undefined;
+    }
+  }
+
+  function isAlive(token: HeldToken): boolean {
+    return phaseOfHeld(token, clock.monotonicNow()) !== 'expired';
+  }
+
+  function isLeftAlone(): boolean {
+    return clock.monotonicNow() < failures.untilMs;
+  }
+
+  return {
+    get,
+    forget() {
+      held = undefined;
+      renewal = undefined;
+    },
+  };
+}
+
+function checkSource(obtain: unknown, options: TokenSourceOptions): void {
+  if (typeof obtain !== 'function') {
+    throw new ConfigurationError('createTokenSource takes a function that obtains tokens', {
+      code: 'INVALID_OPTION',
+      option: 'obtain',
+    });
+  }
   checkOptions(
     options,
     {
@@ -81,133 +193,16 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
     },
     'createTokenSource',
   );
-  const { store, key, accountId, clock = systemClock, logger, onEvent } = options;
-  let held: Held | undefined;
-  let renewal: Promise<TokenSet> | undefined;
-  let failures = { count: 0, lastError: undefined as unknown, leaveAloneUntilMs: 0 };
-  let rejections = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
-
-  async function get(rejected?: string): Promise<TokenSet> {
-    const current = held;
-    if (current === undefined) return renew(rejected);
-    if (rejected !== undefined && current.tokens.accessToken.reveal() === rejected)
-      return replaceRejected(current, rejected);
-    switch (phaseOf(clock.monotonicNow() - current.bornAtMs, current.lifetimeMs)) {
-      case 'fresh':
-        return current.tokens;
-      case 'soft':
-        if (!isLeftAlone()) renew().catch(() => undefined);
-        return current.tokens;
-      case 'hard':
-        if (isLeftAlone()) return current.tokens;
-        return renew().catch((error: unknown) => stillAlive(current) ?? Promise.reject(error as Error));
-      case 'expired':
-        return renew();
-    }
-  }
-
-  function stillAlive({ tokens, bornAtMs, lifetimeMs }: Held): TokenSet | undefined {
-    return phaseOf(clock.monotonicNow() - bornAtMs, lifetimeMs) === 'expired' ? undefined : tokens;
-  }
-
-  function replaceRejected(current: Held, rejected: string): Promise<TokenSet> {
-    const nowMs = clock.monotonicNow();
-    const sinceMs = nowMs - rejections.lastAtMs;
-    // A server that refuses every token must not turn each call into a token request.
-    if (renewal === undefined && sinceMs < grantBackoffMs(rejections.count)) return Promise.resolve(current.tokens);
-    if (renewal === undefined) {
-      rejections = { count: sinceMs > REJECTIONS_FORGOTTEN_AFTER_MS ? 1 : rejections.count + 1, lastAtMs: nowMs };
-    }
-    return renew(rejected);
-  }
-
-  function renew(rejected?: string): Promise<TokenSet> {
-    if (renewal !== undefined) return renewal;
-    if (isLeftAlone() && isRefusal(failures.lastError)) return Promise.reject(failures.lastError as Error);
-    const started = load(rejected).then(succeeded, failed);
-    renewal = started.finally(() => {
-      renewal = undefined;
-    });
-    return renewal;
-  }
-
-  function isLeftAlone(): boolean {
-    return clock.monotonicNow() < failures.leaveAloneUntilMs;
-  }
-
-  function succeeded(next: Held): TokenSet {
-    held = next;
-    failures = { count: 0, lastError: undefined, leaveAloneUntilMs: 0 };
-    const { lifetimeMs } = next;
-    logger?.debug('a token was obtained', { accountId, lifetimeMs });
-    emitEvent(onEvent, { type: 'token-renewed', accountId, lifetimeMs }, logger);
-    return next.tokens;
-  }
-
-  function failed(error: unknown): never {
-    const count = failures.count + 1;
-    failures = { count, lastError: error, leaveAloneUntilMs: clock.monotonicNow() + grantBackoffMs(count) };
-    const errorCode = isFaaSError(error) ? error.code : 'UNKNOWN';
-    const oldTokenLives = held !== undefined && stillAlive(held) !== undefined;
-    logger?.warn('a token could not be obtained', { accountId, errorCode, oldTokenLives });
-    emitEvent(onEvent, { type: 'token-renewal-failed', accountId, errorCode, oldTokenLives }, logger);
-    throw error;
-  }
-
-  async function load(rejected: string | undefined): Promise<Held> {
-    if (store === undefined || key === undefined) return ask();
-    const name = await key();
-    return (
-      (await usableFromStore(store, name, rejected)) ??
-      store.withLock(
-        name,
-        async (lease) => (await usableFromStore(store, name, rejected)) ?? askAndKeep(store, name, lease),
-      )
-    );
-  }
-
-  async function ask(): Promise<Held> {
-    const bornAtMs = clock.monotonicNow();
-    const tokens = await obtain(held?.tokens);
-    return { tokens, lifetimeMs: tokens.expiresAtMs - tokens.obtainedAtMs, bornAtMs };
-  }
-
-  async function askAndKeep(to: TokenStore, name: string, { fence }: Lease): Promise<Held> {
-    const next = await ask();
-    try {
-      await to.set(name, toStored(next.tokens), { fence });
-    } catch (error) {
-      // The tokens are good all the same; only the other processes will have to ask for their own.
-      logger?.warn('tokens could not be kept in the store', { accountId, error: String(error) });
-    }
-    return next;
-  }
-
-  /** Tokens that another process has left there since, if they are worth using. */
-  async function usableFromStore(
-    from: TokenStore,
-    name: string,
-    rejected: string | undefined,
-  ): Promise<Held | undefined> {
-    const stored = await from.get(name);
-    if (stored === undefined || stored.accessToken === rejected) return undefined;
-    if (stored.accessToken === held?.tokens.accessToken.reveal()) return undefined;
-    const lifetimeMs = stored.expiresAtMs - stored.obtainedAtMs;
-    const ageMs = Math.max(0, clock.now() - stored.obtainedAtMs);
-    const phase = phaseOf(ageMs, lifetimeMs);
-    if (phase === 'expired' || phase === 'hard') return undefined;
-    return { tokens: fromStored(stored), lifetimeMs, bornAtMs: clock.monotonicNow() - ageMs };
-  }
-
-  return {
-    get,
-    forget() {
-      held = undefined;
-    },
-  };
 }
 
-/** A refusal stands until something changes; a network failure may be over the next moment. */
-function isRefusal(error: unknown): boolean {
-  return isSentinelOAuthError(error) && error.code === 'GRANT_REFUSED';
+function stuck(accountId: string | undefined): TransportError {
+  return new TransportError(`no token was obtained within ${String(RENEWAL_LIMIT_MS / 1000)} s`, {
+    code: 'DEADLINE_EXCEEDED',
+    phase: 'headers',
+    requestSent: 'maybe',
+    retryable: true,
+    operation: 'renewToken',
+    accountId,
+    hint: 'Look at what waits: the token store and its lock, or a function of your own that obtains tokens.',
+  });
 }

@@ -2,9 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../src/index.ts';
 import { callerOf, type Caller } from '../platform-caller.ts';
 
-const CRASHED = { v1: 'com.liveperson.faas.handler.runtime-exception', v2: 'com.customer.faas.function.js-runtime-error' };
+const CRASHED = {
+  v1: 'com.liveperson.faas.handler.runtime-exception',
+  v2: 'com.customer.faas.function.js-runtime-error',
+};
 const THREW = { v1: 'com.liveperson.faas.handler.custom-failure', v2: 'com.customer.faas.function.threw-error' };
-const TIMED_OUT = { v1: 'com.liveperson.faas.handler.executiontime-exceeded', v2: 'com.customer.faas.function.execution-exceeded' };
+const TIMED_OUT = {
+  v1: 'com.liveperson.faas.handler.executiontime-exceeded',
+  v2: 'com.customer.faas.function.execution-exceeded',
+};
 
 /** What a function can do wrong, the code that the platform has for it, and what the message says. */
 const CASES: readonly (readonly [string, string, { readonly v1: string; readonly v2: string }, RegExp])[] = [
@@ -17,15 +23,35 @@ const CASES: readonly (readonly [string, string, { readonly v1: string; readonly
   ['reads a property of undefined', 'async function lambda() { return undefined.x; }', CRASHED, /undefined/],
   ['returns a circular value', 'async function lambda() { const a = {}; a.a = a; return a; }', CRASHED, /circular/i],
   ['returns a BigInt', 'async function lambda() { return 1n; }', CRASHED, /BigInt/],
-  ['returns what throws when it is written', 'async function lambda() { return { toJSON() { throw new Error("no"); } }; }', CRASHED, /JSON/],
+  [
+    'returns what throws when it is written',
+    'async function lambda() { return { toJSON() { throw new Error("no"); } }; }',
+    CRASHED,
+    /JSON/,
+  ],
   ['has a syntax error', 'async function lambda() {\n  return (;\n}', CRASHED, /SyntaxError: .*index\.js:2/],
   ['has a syntax error as a module', 'import fs from "node:fs";\nexport const = 1;', CRASHED, /SyntaxError/],
   ['throws while it is loaded', 'throw new Error("at load"); function lambda() {}', CRASHED, /at load/],
   ['declares no lambda', 'async function handler() {}', CRASHED, /no top-level function named "lambda"/],
   ['requires what is not there', 'const x = require("not-there"); async function lambda() {}', CRASHED, /not-there/],
-  ['requires the toolbelt without a project', 'const x = require("core-functions-toolbelt"); async function lambda() {}', CRASHED, /core-functions-toolbelt.*bin folder/],
-  ['throws asynchronously', 'function lambda(input, callback) { setTimeout(() => { throw new Error("later"); }, 5); }', CRASHED, /later/],
-  ['leaves a rejection unhandled', 'function lambda(input, callback) { Promise.reject(new Error("nobody")); }', CRASHED, /nobody/],
+  [
+    'requires the toolbelt without a project',
+    'const x = require("core-functions-toolbelt"); async function lambda() {}',
+    CRASHED,
+    /core-functions-toolbelt.*bin folder/,
+  ],
+  [
+    'throws asynchronously',
+    'function lambda(input, callback) { setTimeout(() => { throw new Error("later"); }, 5); }',
+    CRASHED,
+    /later/,
+  ],
+  [
+    'leaves a rejection unhandled',
+    'function lambda(input, callback) { Promise.reject(new Error("nobody")); }',
+    CRASHED,
+    /nobody/,
+  ],
   ['exits', 'async function lambda() { process.exit(3); }', CRASHED, /exit code 3/],
   ['kills itself', 'async function lambda() { process.kill(process.pid, "SIGKILL"); }', CRASHED, /SIGKILL/],
   ['disconnects from the emulator', 'async function lambda() { process.disconnect(); return 1; }', CRASHED, /process/],
@@ -33,7 +59,12 @@ const CASES: readonly (readonly [string, string, { readonly v1: string; readonly
   ['waits for ever', 'async function lambda() { await new Promise(() => {}); }', TIMED_OUT, /400 ms/],
   ['loops for ever', 'async function lambda() { for (;;); }', TIMED_OUT, /400 ms/],
   ['loops for ever while it is loaded', 'for (;;); function lambda() {}', TIMED_OUT, /400 ms/],
-  ['blocks in a command', 'async function lambda() { require("node:child_process").execSync("sleep 60"); }', TIMED_OUT, /400 ms/],
+  [
+    'blocks in a command',
+    'async function lambda() { require("node:child_process").execSync("sleep 60"); }',
+    TIMED_OUT,
+    /400 ms/,
+  ],
 ];
 
 describe.each(['v1', 'v2'] as const)('a broken function on %s', (platform) => {
@@ -46,18 +77,21 @@ describe.each(['v1', 'v2'] as const)('a broken function on %s', (platform) => {
   });
   afterAll(() => emulator.close());
 
-  test.each(CASES)('that %s gives the code of the contract, and its neighbour does not notice', async (name, code, codes, message) => {
-    const { uuid } = emulator.functions.add({ name: name.slice(0, 50), code });
-    const neighbour = emulator.functions.get('neighbour').uuid;
-    const [broken, fine] = await Promise.all([caller.invoke(uuid), caller.invoke(neighbour, 'fine')]);
-    expect(broken.status).toBe(901);
-    const { errorCode, errorMsg, code: v2Code, message: v2Message } = broken.json as Record<string, string>;
-    expect(platform === 'v1' ? errorCode : v2Code).toBe(codes[platform]);
-    expect(platform === 'v1' ? errorMsg : v2Message).toMatch(message);
-    expect(broken.text).not.toMatch(/\n\s+at |\.mjs/);
-    expect(fine).toMatchObject({ status: 200, text: '"fine"' });
-    expect((await caller.invoke(neighbour, 'again')).text).toBe('"again"');
-  });
+  test.each(CASES)(
+    'that %s gives the code of the contract, and its neighbour does not notice',
+    async (name, code, codes, message) => {
+      const { uuid } = emulator.functions.add({ name: name.slice(0, 50), code });
+      const neighbour = emulator.functions.get('neighbour').uuid;
+      const [broken, fine] = await Promise.all([caller.invoke(uuid), caller.invoke(neighbour, 'fine')]);
+      expect(broken.status).toBe(901);
+      const { errorCode, errorMsg, code: v2Code, message: v2Message } = broken.json as Record<string, string>;
+      expect(platform === 'v1' ? errorCode : v2Code).toBe(codes[platform]);
+      expect(platform === 'v1' ? errorMsg : v2Message).toMatch(message);
+      expect(broken.text).not.toMatch(/\n\s+at |\.mjs/);
+      expect(fine).toMatchObject({ status: 200, text: '"fine"' });
+      expect((await caller.invoke(neighbour, 'again')).text).toBe('"again"');
+    },
+  );
 });
 
 describe('memory', () => {
@@ -68,9 +102,18 @@ describe('memory', () => {
   afterAll(() => emulator.close());
 
   test.each([
-    ['on the heap', 'const all = []; async function lambda() { for (;;) all.push(new Array(10000).fill(Math.random())); }'],
-    ['outside the heap, at once', 'async function lambda() { const b = Buffer.alloc(1e9, 1); await new Promise(r => setTimeout(r, 9000)); return b.length; }'],
-    ['outside the heap, bit by bit', 'const all = []; async function lambda() { for (;;) { all.push(Buffer.alloc(1e6, 1)); await new Promise(r => setTimeout(r, 1)); } }'],
+    [
+      'on the heap',
+      'const all = []; async function lambda() { for (;;) all.push(new Array(10000).fill(Math.random())); }',
+    ],
+    [
+      'outside the heap, at once',
+      'async function lambda() { const b = Buffer.alloc(1e9, 1); await new Promise(r => setTimeout(r, 9000)); return b.length; }',
+    ],
+    [
+      'outside the heap, bit by bit',
+      'const all = []; async function lambda() { for (;;) { all.push(Buffer.alloc(1e6, 1)); await new Promise(r => setTimeout(r, 1)); } }',
+    ],
   ])('a function that takes too much %s is ended', async (name, code) => {
     const { uuid } = emulator.functions.add({ name, code });
     const { status, json } = await callerOf(emulator).invoke(uuid);
@@ -83,11 +126,26 @@ describe('logs', () => {
   test('V1 limits their number and length, and keeps what was written before', async () => {
     const emulator = await startEmulator({ platform: 'v1' });
     const caller = callerOf(emulator);
-    const many = emulator.functions.add({ name: 'many', code: 'async function lambda() { for (let i = 0; i < 11; i++) console.log("line " + i); return 1; }' });
-    const long = emulator.functions.add({ name: 'long', code: 'async function lambda() { console.error("x".repeat(6001)); return 1; }' });
-    const ten = emulator.functions.add({ name: 'ten', code: 'async function lambda() { for (let i = 0; i < 10; i++) console.log("line " + i); return 1; }' });
+    const many = emulator.functions.add({
+      name: 'many',
+      code: 'async function lambda() { for (let i = 0; i < 11; i++) console.log("line " + i); return 1; }',
+    });
+    const long = emulator.functions.add({
+      name: 'long',
+      code: 'async function lambda() { console.error("x".repeat(6001)); return 1; }',
+    });
+    const ten = emulator.functions.add({
+      name: 'ten',
+      code: 'async function lambda() { for (let i = 0; i < 10; i++) console.log("line " + i); return 1; }',
+    });
     const answer = await caller.invoke(many.uuid);
-    expect(answer).toMatchObject({ status: 901, json: { errorCode: 'com.liveperson.faas.handler.log-limit-reached', errorMsg: expect.stringContaining('10 log entries') as string } });
+    expect(answer).toMatchObject({
+      status: 901,
+      json: {
+        errorCode: 'com.liveperson.faas.handler.log-limit-reached',
+        errorMsg: expect.stringContaining('10 log entries') as string,
+      },
+    });
     expect((answer.json as { errorLogs: unknown[] }).errorLogs).toHaveLength(10);
     expect((await caller.invoke(long.uuid)).status).toBe(901);
     expect((await caller.invoke(ten.uuid)).status).toBe(200);
@@ -120,7 +178,10 @@ describe('logs', () => {
 
   test('the limit is an option on V2, and endless logging ends', async () => {
     const emulator = await startEmulator({ logLimit: { entries: 2 } });
-    const added = emulator.functions.add({ name: 'flood', code: 'async function lambda() { for (;;) console.log("x"); }' });
+    const added = emulator.functions.add({
+      name: 'flood',
+      code: 'async function lambda() { for (;;) console.log("x"); }',
+    });
     const answer = await callerOf(emulator).invoke(added.uuid);
     expect(answer).toMatchObject({ status: 901, json: { code: 'com.liveperson.faas.function.runtime.limit-reached' } });
     expect(added.logs).toHaveLength(2);

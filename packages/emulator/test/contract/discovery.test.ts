@@ -5,12 +5,18 @@ import { send } from '../platform-caller.ts';
 describe('Domain API', () => {
   let emulator: Emulator;
   beforeAll(async () => {
-    emulator = await startEmulator({ accounts: [{ accountId: '87654321', platform: 'v1' }], extraServices: { msgHist: 'va.msghist.example' } });
+    emulator = await startEmulator({
+      accounts: [{ accountId: '87654321', platform: 'v1' }],
+      extraServices: { msgHist: 'va.msghist.example' },
+    });
   });
   afterAll(() => emulator.close());
 
   test('B1, B2: the list carries exactly service, account and baseURI, needs no token and ignores unknown parameters', async () => {
-    const { status, json, headers } = await send(emulator, '/api/account/12345678/service/baseURI.json?version=1.0&x=y');
+    const { status, json, headers } = await send(
+      emulator,
+      '/api/account/12345678/service/baseURI.json?version=1.0&x=y',
+    );
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('application/json');
     const port = String(emulator.port);
@@ -27,7 +33,11 @@ describe('Domain API', () => {
 
   test('B1: a single service is a bare object', async () => {
     const { json } = await send(emulator, '/api/account/12345678/service/sentinel/baseURI.json?version=1.0');
-    expect(json).toEqual({ service: 'sentinel', account: '12345678', baseURI: `euwe1.sentinel.localhost:${String(emulator.port)}` });
+    expect(json).toEqual({
+      service: 'sentinel',
+      account: '12345678',
+      baseURI: `euwe1.sentinel.localhost:${String(emulator.port)}`,
+    });
   });
 
   test('B3: a V1 gateway is told apart from a V2 gateway by its name', async () => {
@@ -48,9 +58,15 @@ describe('Domain API', () => {
   });
 
   test('a path that does not exist is 404 with a small JSON body, a wrong method 405', async () => {
-    expect(await send(emulator, '/nothing/%E0%A4%A')).toMatchObject({ status: 404, json: { message: expect.any(String) as string } });
+    expect(await send(emulator, '/nothing/%E0%A4%A')).toMatchObject({
+      status: 404,
+      json: { message: expect.any(String) as string },
+    });
     expect(await send(emulator, '/api/account/%E0%A4%A/service/baseURI.json')).toMatchObject({ status: 404 });
-    expect(await send(emulator, '/api/account/1/service/baseURI.json', { method: 'DELETE' })).toMatchObject({ status: 405, headers: { allow: 'GET' } });
+    expect(await send(emulator, '/api/account/1/service/baseURI.json', { method: 'DELETE' })).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET' },
+    });
   });
 
   test('real-form names carry no port', async () => {

@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/index.ts';
 import { callerOf, eventually } from '../platform-caller.ts';
@@ -44,15 +43,23 @@ test('every spelling of lambda is found without an export', async () => {
 
 test('the first answer counts, and later ones change nothing', async () => {
   await start();
-  expect(await resultOf('function lambda(input, callback) { callback(null, 1); callback(null, 2); callback(new Error("3")); }')).toBe(1);
+  expect(
+    await resultOf(
+      'function lambda(input, callback) { callback(null, 1); callback(null, 2); callback(new Error("3")); }',
+    ),
+  ).toBe(1);
   expect(await resultOf('function lambda(input, callback) { callback(null, 1); throw new Error("late"); }')).toBe(1);
 });
 
-test('environment variables are the function\'s own, and the emulator\'s are not passed on', async () => {
+test("environment variables are the function's own, and the emulator's are not passed on", async () => {
   process.env['LPFN_TEST_SECRET'] = 'hidden';
   await start();
   const code = 'async function lambda() { return process.env; }';
-  const { uuid } = emulator.functions.add({ name: 'environment', code, environmentVariables: { MINE: 'yes', key: 'value' } });
+  const { uuid } = emulator.functions.add({
+    name: 'environment',
+    code,
+    environmentVariables: { MINE: 'yes', key: 'value' },
+  });
   const { json } = await callerOf(emulator).invoke(uuid);
   expect(json).toMatchObject({ MINE: 'yes', X_LIVEPERSON_BRAND_ID: '12345678' });
   expect(json).not.toHaveProperty('LPFN_TEST_SECRET');
@@ -97,7 +104,10 @@ test('a crash between two calls costs neither of them', async () => {
 
 test('1,000 concurrent callers are all answered, and each ran once', async () => {
   await start();
-  const added = emulator.functions.add({ name: 'busy', code: 'async function lambda({ payload }) { return payload; }' });
+  const added = emulator.functions.add({
+    name: 'busy',
+    code: 'async function lambda({ payload }) { return payload; }',
+  });
   const caller = callerOf(emulator);
   const answers = await Promise.all(Array.from({ length: 1_000 }, (_, index) => caller.invoke(added.uuid, index)));
   expect(answers.map(({ json }) => json)).toEqual(Array.from({ length: 1_000 }, (_, index) => index));
@@ -108,7 +118,13 @@ test('1,000 concurrent callers are all answered, and each ran once', async () =>
 test('more functions than processes are served all the same', async () => {
   await start({ instancesInTotal: 2, instancesPerFunction: 2 });
   const caller = callerOf(emulator);
-  const added = Array.from({ length: 5 }, (_, index) => emulator.functions.add({ name: `f${String(index)}`, code: `async function lambda() { return ${String(index)}; }`, size: index === 3 ? 'M' : 'S' }));
+  const added = Array.from({ length: 5 }, (_, index) =>
+    emulator.functions.add({
+      name: `f${String(index)}`,
+      code: `async function lambda() { return ${String(index)}; }`,
+      size: index === 3 ? 'M' : 'S',
+    }),
+  );
   const rounds = await Promise.all([...added, ...added].map(({ uuid }) => caller.invoke(uuid)));
   expect(rounds.map(({ json }) => json)).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4]);
 });
@@ -159,24 +175,30 @@ test.each([
 ])('the definition %j is refused naming %s', async (definition, field) => {
   await start();
   expect(() => emulator.functions.add(definition as never)).toThrow(field);
-  expect(() => emulator.functions.add(definition as never)).toThrow(expect.objectContaining({ code: 'INVALID_FUNCTION' }));
+  expect(() => emulator.functions.add(definition as never)).toThrow(
+    expect.objectContaining({ code: 'INVALID_FUNCTION' }),
+  );
 });
 
 test('nothing of a closed emulator is left: no process, no folder, no open call', async () => {
   await start();
-  const directories = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('lpfn-emulator-'));
-  const before = new Set(directories());
-  const { uuid } = emulator.functions.add({ name: 'loop', code: 'async function lambda() { console.log(process.pid); for (;;); }' });
-  const added = emulator.functions.add({ name: 'pid', code: 'async function lambda() { return process.pid; }' });
+  const { uuid } = emulator.functions.add({
+    name: 'loop',
+    code: 'async function lambda() { console.log(process.pid); for (;;); }',
+  });
+  const added = emulator.functions.add({
+    name: 'pid',
+    code: 'async function lambda() { return { pid: process.pid, directory: process.cwd() }; }',
+  });
   const caller = callerOf(emulator);
-  const pid = (await caller.invoke(added.uuid)).json as number;
+  const { pid, directory } = (await caller.invoke(added.uuid)).json as { pid: number; directory: string };
+  expect(existsSync(directory)).toBe(true);
   const open = caller.invoke(uuid).catch((error: unknown) => error);
   await emulator.requests.waitFor({ uuid });
   await eventually(() => emulator.functions.get('loop').invocations === 1);
-  const created = directories().filter((name) => !before.has(name));
   await emulator.close();
   expect(await open).toBeInstanceOf(Error);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-  expect(directories().filter((name) => created.includes(name) && !before.has(name))).toEqual([]);
+  expect(existsSync(directory)).toBe(false);
   await emulator.close();
 });

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import { type ContenderName, CONTENDERS } from './contenders/contender.ts';
+
+/** The parts that can be run. */
+export const PARTS = ['invocations', 'first-calls', 'import', 'cli', 'install'] as const;
+
+/** Name of a part. */
+export type Part = (typeof PARTS)[number];
+
+/** What the command line asks for. */
+export interface BenchmarkOptions {
+  readonly parts: readonly Part[];
+  readonly contenders: readonly ContenderName[];
+  readonly concurrencies: readonly number[];
+  readonly rounds: number;
+  readonly calls: number;
+  readonly warmUpCalls: number;
+  readonly startUps: number;
+  readonly json: boolean;
+  readonly profileDirectory: string | undefined;
+}
+
+/** How to call the program. */
+export const USAGE: string = `Usage: node apps/benchmarks/dist/main.js [options]
+
+Measures @lp-functions side by side with the official client, got and bare undici.
+
+  --quick               small counts: shows that everything works, says little about speed
+  --only PART[,PART]    ${PARTS.join(', ')}
+  --install             also installs both clients with npm and compares what that leaves (needs the registry)
+  --rounds N            rounds of invocations (default 5)
+  --calls N             invocations per client, concurrency and round (default 4000)
+  --concurrency N[,N]   invocations in flight (default 1,16,64)
+  --clients NAME[,NAME] ${CONTENDERS.join(', ')}
+  --profile DIRECTORY   writes a CPU profile per client; the times are then not to be trusted
+  --json                prints the result as JSON
+  --help                prints this`;
+
+const FULL = { rounds: 5, calls: 4_000, warmUpCalls: 6_000, startUps: 15 };
+const QUICK = { rounds: 2, calls: 300, warmUpCalls: 300, startUps: 3 };
+
+/**
+ * Reads the command line.
+ *
+ * @param args - without the program's name.
+ * @returns `undefined` if help was asked for.
+ * @throws TypeError, RangeError for what cannot be understood.
+ */
+export function readCommandLine(args: readonly string[]): BenchmarkOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      install: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      calls: { type: 'string' },
+      concurrency: { type: 'string', default: '1,16,64' },
+      clients: { type: 'string', default: CONTENDERS.join(',') },
+      profile: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const numbers = values.quick ? QUICK : FULL;
+  const withoutInstall = PARTS.filter((part) => part !== 'install' || values.install);
+  return {
+    ...numbers,
+    parts: values.only === undefined ? withoutInstall : namesIn(values.only, PARTS, '--only'),
+    contenders: namesIn(values.clients, CONTENDERS, '--clients'),
+    concurrencies: values.concurrency.split(',').map((text) => countIn(text, '--concurrency')),
+    rounds: values.rounds === undefined ? numbers.rounds : countIn(values.rounds, '--rounds'),
+    calls: values.calls === undefined ? numbers.calls : countIn(values.calls, '--calls'),
+    json: values.json,
+    profileDirectory: values.profile,
+  };
+}
+
+function namesIn<Name extends string>(text: string, known: readonly Name[], option: string): readonly Name[] {
+  return text.split(',').map((name) => {
+    const found = known.find((candidate) => candidate === name.trim());
+    if (found === undefined) throw new RangeError(`${option}: there is no ${name}; there are ${known.join(', ')}`);
+    return found;
+  });
+}
+
+const MOST = 1_000_000;
+
+function countIn(text: string, option: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MOST)
+    throw new RangeError(`${option} must be a positive number`);
+  return count;
+}

@@ -1,0 +1,39 @@
+import { startWorker, type WorkerProcess } from '../worker-process.ts';
+import type { ContenderName } from './contender.ts';
+
+/** Asks a contender's process to make calls. */
+export interface ContenderQuestion {
+  readonly calls: number;
+  /** Calls in flight at any time. */
+  readonly concurrency: number;
+}
+
+/** What the calls took. */
+export interface ContenderAnswer {
+  /** User and system time of the whole process, in microseconds per call. */
+  readonly cpuUsPerCall: number;
+  readonly wallMs: number;
+}
+
+/** Where profiles of the contenders are written, if they are wanted. */
+export interface ProfileOption {
+  readonly profileDirectory?: string | undefined;
+}
+
+/**
+ * Starts a contender in a process of its own.
+ *
+ * @param name - which one.
+ * @param port - of the server.
+ */
+export function startContender(
+  name: ContenderName,
+  port: number,
+  { profileDirectory }: ProfileOption = {},
+): WorkerProcess<ContenderQuestion, ContenderAnswer> {
+  const profiling =
+    profileDirectory === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-name=${name}.cpuprofile`];
+  return startWorker('contender-main.js', [name, String(port)], ['--expose-gc', ...profiling]);
+}

@@ -1,0 +1,66 @@
+import { startEmulator } from '@lp-functions/emulator';
+import { listenForInterrupt } from './interrupt.ts';
+
+/** Flags of `lpfn emulator`. */
+export interface EmulatorFlags {
+  readonly port: number;
+  readonly functions?: string | undefined;
+  readonly platform?: 'v1' | 'v2' | undefined;
+  readonly account?: string | undefined;
+  readonly advertise?: 'loopback' | 'liveperson' | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** `lpfn emulator`: runs the platform on this machine until SIGINT or SIGTERM. */
+export async function emulator(flags: EmulatorFlags): Promise<void> {
+  const { port, functions, platform, account: accountId, advertise } = flags;
+  const interrupt = listenForInterrupt();
+  const running = await startEmulator({ port, functions, platform, accountId, advertise });
+  const ready = {
+    discoveryUrl: running.discoveryUrl,
+    accountId: running.accountId,
+    clientId: running.apps.default.clientId,
+    clientSecret: running.apps.default.clientSecret,
+    platform: running.platform,
+    functions: running.functions.list().map(({ uuid, name, eventId }) => ({ uuid, name, eventId: eventId ?? null })),
+  };
+  process.stdout.write(`${flags.json === true ? JSON.stringify(ready) : panel(ready)}\n`);
+  await new Promise<void>((resolve) => {
+    if (interrupt.signal.aborted) resolve();
+    else interrupt.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await running.close();
+}
+
+interface Ready {
+  readonly discoveryUrl: string;
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly platform: string;
+  readonly functions: readonly {
+    readonly uuid: string;
+    readonly name: string;
+    readonly eventId: string | null;
+  }[];
+}
+
+function panel({ discoveryUrl, accountId, clientId, clientSecret, platform, functions }: Ready): string {
+  const rows = functions.map(
+    ({ uuid, name, eventId }) => `  ${uuid}  ${name}${eventId === null ? '' : `  (event ${eventId})`}`,
+  );
+  const [first] = functions;
+  return [
+    `LivePerson Functions, generation ${platform.toUpperCase()}, on ${discoveryUrl}. Ctrl+C ends it.`,
+    '',
+    'In another terminal:',
+    `  export LPFN_DISCOVERY_URL=${discoveryUrl}`,
+    `  export LPFN_ACCOUNT_ID=${accountId}`,
+    `  export LPFN_CLIENT_ID=${clientId}`,
+    `  export LPFN_CLIENT_SECRET=${clientSecret}`,
+    ...(first === undefined ? [] : [`  lpfn invoke ${first.uuid} --data '{}'`]),
+    '',
+    rows.length === 0 ? 'No functions: give their folder with --functions DIR.' : 'Functions:',
+    ...rows,
+  ].join('\n');
+}

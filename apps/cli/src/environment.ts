@@ -1,0 +1,21 @@
+/** What the environment says. The one place that reads it. */
+export interface Environment {
+  readonly accountId: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  readonly discoveryUrl: string | undefined;
+}
+
+/**
+ * Reads the environment variables of the program. Empty ones count as absent.
+ *
+ * @param variables - usually `process.env`.
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  return {
+    accountId: variables['LPFN_ACCOUNT_ID'] || undefined,
+    clientId: variables['LPFN_CLIENT_ID'] || undefined,
+    clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
+    discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { parseAppInstallation } from '../../src/app-installation.ts';
+
+test('the templates of the documentation are accepted, as objects and as text', () => {
+  const machine = {
+    client_name: 'm2m',
+    grant_types: ['client_credentials'],
+    response_types: ['token'],
+    scope: 'faas.lambda.invoke',
+  };
+  expect(parseAppInstallation(machine)).toEqual(machine);
+  const user = {
+    client_name: 'user#en-US',
+    display_name: 'User',
+    description: 'text',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    scope: 'faas.lambda.invoke',
+    redirect_uris: ['http://localhost:3000/callback'],
+    logo_uri: 'https://example.com/logo.png',
+    capabilities: { webhooks: {} },
+    quick_launch_enabled: false,
+    entry_uri: 'https://example.com',
+    enabled: true,
+  };
+  expect(parseAppInstallation(JSON.stringify(user))).toEqual(user);
+});
+
+test.each<[unknown, string]>([
+  ['{', 'not JSON'],
+  [null, 'must be an object'],
+  [[], 'must be an object'],
+  [{}, '"client_name" is required'],
+  [{ client_name: '' }, '"client_name" is required'],
+  [{ client_name: 7 }, '"client_name" must be a string'],
+  [{ client_name: 'x'.repeat(129) }, '"client_name" must have at most 128'],
+  [{ client_name: 'a', description: 'x'.repeat(257) }, '"description" must have at most 256'],
+  [{ client_name: 'a', grant_types: 'client_credentials' }, '"grant_types" must be an array'],
+  [{ client_name: 'a', grant_types: ['password'] }, '"grant_types" contains "password"'],
+  [{ client_name: 'a', grant_types: ['authorization_code'] }, '"redirect_uris" must name'],
+  [{ client_name: 'a', response_types: ['cookie'] }, '"response_types" contains "cookie"'],
+  [{ client_name: 'a', redirect_uris: ['/callback'] }, '"redirect_uris" contains "/callback"'],
+  [
+    { client_name: 'a', redirect_uris: [`http://localhost/${'x'.repeat(128)}`] },
+    '"redirect_uris" contains a URI of more',
+  ],
+  [{ client_name: 'a', scope: ['x'] }, '"scope" must be a string'],
+  [{ client_name: 'a', enabled: 'yes' }, '"enabled" must be true or false'],
+  [{ client_name: 'a', capabilities: [] }, '"capabilities" must be an object'],
+  [{ client_name: 'a', redirect_uri: 'http://localhost' }, '"redirect_uri" is not a field'],
+])('%j is refused: %s', (json, message) => {
+  expect(() => parseAppInstallation(json)).toThrow(message);
+  expect(() => parseAppInstallation(json)).toThrow(expect.objectContaining({ code: 'INVALID_APP_INSTALLATION' }));
+});

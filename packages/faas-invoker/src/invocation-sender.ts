@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { ConfigurationError } from '@lp-functions/errors';
+import { type Authorizer, headerValue, type HttpAnswer, type HttpClient, originOf } from '@lp-functions/http';
+import { invocationHeaders, type InvocationRequest, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
+import type { RefusedCall } from './gateway-refusal.ts';
+import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
+import { serializeInput } from './invocation-payload.ts';
+import { type Platform, platformOf } from './platform-generation.ts';
+
+/** What every invocation of one account and identity has in common. */
+export interface InvocationSenderOptions {
+  readonly accountId: string;
+  readonly gatewayDomain: () => Promise<string> | string;
+  readonly authorizer: Authorizer;
+  readonly platform: Platform | 'auto';
+  /** For calls that name none. */
+  readonly eventSource: string;
+  /** For calls that name none. */
+  readonly userId: string | undefined;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number | undefined;
+  readonly http: HttpClient;
+}
+
+/** An invocation that was answered, whatever the answer is. */
+export interface SentInvocation {
+  readonly answer: HttpAnswer;
+  /** `Content-Type` of the answer. */
+  readonly contentType: string | undefined;
+  /** The call as an error describes it; made only if there is one. */
+  readonly refused: () => RefusedCall;
+  readonly durationMs: number;
+  readonly requestId: string;
+}
+
+/**
+ * Checks, addresses, authorizes and sends one invocation.
+ *
+ * @param operation - name of the public method.
+ * @throws {@link ConfigurationError} before anything is sent.
+ * @throws {@link TransportError} and what discovery and authorization throw.
+ */
+export type SendInvocation = (
+  operation: string,
+  target: InvocationTarget,
+  payload: unknown,
+  call: InvocationOptions,
+) => Promise<SentInvocation>;
+
+/** Name of the entry by which a function can tell a repeat of the same call. */
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
+
+/** Makes the function that sends one invocation. */
+export function createInvocationSender(options: InvocationSenderOptions, userAgent: string): SendInvocation {
+  const { accountId, authorizer, gatewayDomain, timeoutMs, deadlineMs, http } = options;
+  const { clock } = http;
+  let gateway: { readonly answered: string; readonly origin: string; readonly platform: Platform } | undefined;
+
+  function gatewayAt(answered: string): NonNullable<typeof gateway> {
+    if (gateway === undefined || gateway.answered !== answered) {
+      if (typeof answered !== 'string') throw noDomain();
+      const origin = originOf(answered, http.hostPolicy, 'gatewayDomain');
+      gateway = { answered, origin, platform: platformOf(origin, options.platform) };
+    }
+    return gateway;
+  }
+
+  return async (operation, target, payload, call) => {
+    checkInvocationOptions(call);
+    const startedAtMs = clock.monotonicNow();
+    const requestId = call.requestId ?? randomUUID();
+    const idempotent = call.idempotent ?? false;
+    const byEvent = 'eventId' in target;
+    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload });
+    const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
+    const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
+    // A call that is over before it begins starts no look-up: this rejects.
+    if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
+    const { origin, platform } = gatewayAt(await http.within(Promise.resolve(gatewayDomain()), limits, context));
+    const request: InvocationRequest = {
+      gatewayOrigin: origin,
+      accountId,
+      platform,
+      target,
+      eventSource: call.eventSource ?? options.eventSource,
+      skillId: call.skillId,
+      userId: call.userId ?? options.userId,
+    };
+    const answer = await http.request({
+      context,
+      method: 'POST',
+      url: invocationUrl(request),
+      headers: invocationHeaders(request, requestId, userAgent),
+      body,
+      rule: byEvent ? 'event-invocation' : 'invocation',
+      idempotent,
+      authorizer,
+      limits,
+      timeoutMs: call.timeoutMs ?? timeoutMs,
+    });
+    return {
+      answer,
+      contentType: headerValue(answer.headers, 'content-type'),
+      refused: () => ({ context, platform, byEvent, idempotent, sentBytes: Buffer.byteLength(body) }),
+      durationMs: clock.monotonicNow() - startedAtMs,
+      requestId,
+    };
+  };
+}
+
+function headersOf({ headers, idempotent }: InvocationOptions): ReturnType<typeof functionHeaders> {
+  const own = functionHeaders(headers);
+  if (idempotent !== true || own.some(({ key }) => key.toLowerCase() === IDEMPOTENCY_KEY.toLowerCase())) return own;
+  return [...own, { key: IDEMPOTENCY_KEY, value: randomUUID() }];
+}
+
+function noDomain(): ConfigurationError {
+  return new ConfigurationError('gatewayDomain must return a host name, or an origin such as http://127.0.0.1:8080', {
+    code: 'INVALID_OPTION',
+    option: 'gatewayDomain',
+  });
+}

@@ -1,0 +1,44 @@
+import { TransportError } from '@lp-functions/errors';
+import { expect, onTestFinished } from 'vitest';
+import { createGotTransport, createUndiciTransport, type HttpRequest, type HttpTransport } from '../../src/index.ts';
+import { failureOf, SECRETS } from '../leak-check.ts';
+
+/** For `describe.each`: whatever one transport promises, the other must keep. */
+export const BOTH_TRANSPORTS = [
+  { name: 'got', create: createGotTransport },
+  { name: 'undici', create: createUndiciTransport },
+] as const;
+
+export type CreateTransport = (typeof BOTH_TRANSPORTS)[number]['create'];
+
+/** A transport that is closed with the test. */
+export function transportOf(create: CreateTransport, options?: Parameters<CreateTransport>[0]): HttpTransport {
+  const transport = create(options);
+  onTestFinished(() => transport.close());
+  return transport;
+}
+
+/** A POST that carries both secrets. */
+export function requestTo(url: string, fields: Partial<HttpRequest> = {}): HttpRequest {
+  return {
+    method: 'POST',
+    url,
+    headers: { authorization: `Bearer ${SECRETS.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ client_secret: SECRETS.clientSecret }),
+    timeoutMs: 10_000,
+    maxResponseBytes: 1_000_000,
+    ...fields,
+  };
+}
+
+/** The TransportError that the attempt ends with; it must keep the rule that ties `requestSent` to the phase. */
+export async function transportFailureOf(promise: Promise<unknown>): Promise<TransportError> {
+  const error = await failureOf(promise);
+  expect(error).toBeInstanceOf(TransportError);
+  const failure = error as TransportError;
+  if (failure.requestSent === 'no') expect(['lookup', 'connect', 'tls']).toContain(failure.phase);
+  return failure;
+}
+
+/** The fields that say what became of the request. */
+export const factsOf = ({ code, phase, requestSent }: TransportError) => ({ code, phase, requestSent });

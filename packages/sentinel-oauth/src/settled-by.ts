@@ -1,0 +1,33 @@
+import type { Clock } from '@lp-functions/http';
+
+/** How late the end of the wait may be noticed, in milliseconds. */
+const TICK_MS = 50;
+
+/**
+ * Waits for shared work, but no longer than until a moment. The work itself goes on.
+ *
+ * @param work - the shared work.
+ * @param atMs - the moment, on the clock's monotonic side.
+ * @param clock - a clock that is moved by hand is noticed too.
+ * @returns what the work resolved to, or `undefined` if the moment came first.
+ * @throws what the work rejects with.
+ */
+export function settledBy<T>(work: Promise<T>, atMs: number, clock: Clock): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const watch = setInterval(() => {
+      if (clock.monotonicNow() < atMs) return;
+      clearInterval(watch);
+      resolve(undefined);
+    }, TICK_MS);
+    work.then(
+      (value) => {
+        clearInterval(watch);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearInterval(watch);
+        reject(error as Error);
+      },
+    );
+  });
+}
