@@ -1,2 +1,10 @@
 // @boundaries-ignore: every package shares the settings at the root of the repository.
-export { baseConfig as default } from '../../vitest.config.base.ts';
+import type { ViteUserConfig } from 'vitest/config';
+import { baseConfig } from '../../vitest.config.base.ts';
+
+const config: ViteUserConfig = {
+  ...baseConfig,
+  test: { ...baseConfig.test, setupFiles: ['./test/scan-after-each.ts'] },
+};
+
+export default config;

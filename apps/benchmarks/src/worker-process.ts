@@ -14,6 +14,8 @@ export interface WorkerProcess<Question, Answer> {
   stop(): Promise<void>;
 }
 
+const ANSWER_LIMIT_MS = 600_000;
+
 /** What travels back. */
 type Reply<Answer> = { readonly answer: Answer } | { readonly failure: string };
 
@@ -61,6 +63,8 @@ export function serveParent(answer: (question: never) => Promise<unknown>): void
 }
 
 async function nextMessage(child: ChildProcess, name: string): Promise<unknown> {
+  // A client that hangs must not hang the benchmark.
+  const limit = setTimeout(() => child.kill('SIGKILL'), ANSWER_LIMIT_MS);
   const waiting = new AbortController();
   const { signal } = waiting;
   try {
@@ -70,6 +74,7 @@ async function nextMessage(child: ChildProcess, name: string): Promise<unknown> 
     const [message] = (await Promise.race([once(child, 'message', { signal }), ending])) as unknown[];
     return message;
   } finally {
+    clearTimeout(limit);
     waiting.abort();
   }
 }

@@ -1,30 +1,11 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { EXIT } from './exit-code.ts';
-import { createOutput } from './output.ts';
-import { createProgram } from './program.ts';
-import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
 
-// Before anything is parsed, so that a mistake in the command line is answered in the form that was asked for.
-const json = process.argv.includes('--json');
-const output = createOutput({ json });
-
-// Whoever reads the answer may stop reading it, as head does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-const program = createProgram((answer) => output.answer(answer)).exitOverride();
-for (const command of program.commands) command.exitOverride();
-if (json) for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => undefined });
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) output.fail(error);
-  else if (error.exitCode !== 0) {
-    // commander has printed it already, unless JSON was asked for.
-    if (json) output.fail(new UsageError(error.message.replace(/^error: /, '')));
-    process.exitCode = EXIT.usage;
-  }
+const [, , first, ...others] = process.argv;
+if ((first === '--version' || first === '-V') && others.length === 0) {
+  // Nothing to parse, so nothing is loaded for it.
+  process.stdout.write(`${VERSION}\n`);
+} else {
+  const { run } = await import('./run.ts');
+  await run();
 }

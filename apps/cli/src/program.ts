@@ -4,11 +4,7 @@ import type { InvokeFlags } from './invoke-command.ts';
 import type { Answer } from './output.ts';
 import type { ConnectionFlags } from './settings.ts';
 import type { TokenFlags } from './token-command.ts';
-
-/** Set when the program is built. */
-declare const __PACKAGE_VERSION__: string | undefined;
-
-const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : 'source';
+import { VERSION } from './version.ts';
 
 /**
  * The command line of lpfn. Each command is imported when it is run, so that `--help` and `--version` stay quick.

@@ -1,9 +1,11 @@
+import { ConfigurationError } from '@lp-functions/errors';
 import { createDomainDiscovery, DEFAULT_DISCOVERY_URL, type DomainDiscovery } from '@lp-functions/domain-discovery';
 import { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS, type Platform } from '@lp-functions/faas-invoker';
 import {
   accountIdRule,
   anything,
   type Authorizer,
+  baseUrlOf,
   callable,
   checkOptions,
   type Clock,
@@ -19,6 +21,7 @@ import {
   type OptionRule,
   required,
   type RetryOptions,
+  text,
   withMethods,
 } from '@lp-functions/http';
 import { type AuthMethod, createMemoryTokenStore, type TokenStore } from '@lp-functions/sentinel-oauth';
@@ -55,9 +58,11 @@ export interface FunctionsClientOptions {
   readonly allowedHostSuffixes?: readonly string[] | undefined;
   /** Allows plain `http:` beyond loopback for addresses that you give. */
   readonly allowInsecureHttp?: boolean | undefined;
+  /** Four methods, as `console` has them. Attempts are logged as debug, repeats as info, what is amiss as warn. */
   readonly logger?: Logger | undefined;
   /** Told what happens: attempts, renewed tokens, stale host lists. What it throws changes nothing. */
   readonly onEvent?: EventListener | undefined;
+  /** Where time comes from. For tests. */
   readonly clock?: Clock | undefined;
 }
 
@@ -95,10 +100,11 @@ const authRule: OptionRule = (value) =>
     ? undefined
     : 'must say how to authenticate, for example clientCredentials({ clientId, clientSecret })';
 
+/** `anything` is checked by the package that it is for, under the same name. */
 const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = {
   accountId: required(accountIdRule),
   auth: authRule,
-  discoveryUrl: anything,
+  discoveryUrl: text,
   discoveryTtlMs: duration,
   domains: anything,
   platform: anything,
@@ -146,7 +152,8 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
   const data = createHttpClient({ ...injected, transport: dataTransport, timeoutMs: INVOCATION_TIMEOUT_MS });
   const discovery = createDomainDiscovery({
     accountId,
-    baseUrl: options.discoveryUrl ?? DEFAULT_DISCOVERY_URL,
+    // Judged here, under the name that the caller knows it by.
+    baseUrl: baseUrlOf(options.discoveryUrl ?? DEFAULT_DISCOVERY_URL, control.hostPolicy, 'discoveryUrl'),
     ttlMs: options.discoveryTtlMs,
     domains: options.domains,
     http: control,
@@ -159,17 +166,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
 function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () => Promise<void>): FunctionsClient {
   const { options, control, data, discovery } = parts;
   const { accountId } = options;
-  const authorizer =
-    typeof auth === 'function'
-      ? auth({
-          accountId,
-          sentinelDomain: () => discovery.resolve('sentinel'),
-          http: control,
-          clock: control.clock,
-          tokenStore: options.tokenStore ?? createMemoryTokenStore(),
-          onEvent: options.onEvent,
-        })
-      : auth;
+  const authorizer = authorizerOf(auth, parts);
   const invoker = createFaasInvoker({
     accountId,
     gatewayDomain: () => discovery.resolve('faasGW'),
@@ -191,4 +188,23 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
     },
     close,
   };
+}
+
+function authorizerOf(auth: AuthMethod | Authorizer, { options, control, discovery }: SharedParts): Authorizer {
+  if (typeof auth !== 'function') return auth;
+  const made = auth({
+    accountId: options.accountId,
+    sentinelDomain: () => discovery.resolve('sentinel'),
+    http: control,
+    clock: control.clock,
+    tokenStore: options.tokenStore ?? createMemoryTokenStore(),
+    onEvent: options.onEvent,
+  });
+  const problem = required(withMethods('authorize'))(made);
+  if (problem === undefined) return made;
+  throw new ConfigurationError(`auth returned something that cannot authorize: it ${problem}`, {
+    code: 'INVALID_OPTION',
+    option: 'auth',
+    hint: 'Use clientCredentials(), staticBearer() or customAuthorizer(), or return an object with authorize().',
+  });
 }

@@ -42,26 +42,33 @@ export async function fetchDomains(request: DomainApiRequest): Promise<readonly 
   // The Domain API says "invalid site" with 401; a 404 on this path can mean nothing else.
   if (answer.status === 401 || answer.status === 404) return [];
   if (answer.status >= 400) throw refused(answer, request);
-  return readDomains(answer, request);
+  const entries = readDomains(answer.text, request.accountId);
+  if (entries === undefined) throw unreadable(answer, request);
+  return entries;
 }
 
-/** Reads both shapes that LivePerson documents: a list under `baseURIs`, and one bare entry. Unknown fields are ignored. */
-function readDomains(answer: HttpAnswer, request: DomainApiRequest): readonly DomainEntry[] {
-  const body = parseJson(answer.text);
-  if (isRecord(body)) {
-    const { baseURIs } = body;
-    if (Array.isArray(baseURIs)) {
-      const entries = baseURIs.flatMap((entry) => readEntry(entry, request));
-      // An empty list says that there is no such account. One of which nothing can be read says nothing.
-      if (entries.length > 0 || baseURIs.length === 0) return entries;
-    }
-    const single = readEntry(body, request);
-    if (single.length > 0) return single;
+/**
+ * Reads both shapes that LivePerson documents: a list under `baseURIs`, and one bare entry. Unknown fields and entries of
+ * other shapes are ignored.
+ *
+ * @param text - the body of an answer.
+ * @param accountId - for entries that do not name their account.
+ * @returns the entries, none if the list is empty; `undefined` if the text is neither shape.
+ */
+export function readDomains(text: string, accountId: string): readonly DomainEntry[] | undefined {
+  const body = parseJson(text);
+  if (!isRecord(body)) return undefined;
+  const { baseURIs } = body;
+  if (Array.isArray(baseURIs)) {
+    const entries = baseURIs.flatMap((entry) => readEntry(entry, accountId));
+    // An empty list says that there is no such account. One of which nothing can be read says nothing.
+    if (entries.length > 0 || baseURIs.length === 0) return entries;
   }
-  throw unreadable(answer, request);
+  const single = readEntry(body, accountId);
+  return single.length > 0 ? single : undefined;
 }
 
-function readEntry(entry: unknown, { accountId }: DomainApiRequest): readonly DomainEntry[] {
+function readEntry(entry: unknown, accountId: string): readonly DomainEntry[] {
   if (!isRecord(entry)) return [];
   const { service, account, baseURI } = entry;
   if (typeof service !== 'string' || typeof baseURI !== 'string') return [];

@@ -3,8 +3,8 @@
  *
  * It is plain JavaScript because it is started by file name, from the source tree as well as from the installed package.
  * The emulator speaks to it over Node's IPC channel: `load`, then `invoke`; it answers `result` or `failed`. It sends `evaluating`
- * when the function's own code begins to run, from where its time counts, and `log`
- * as lines are written, so that what a function logged before it was killed is not lost.
+ * when the function's own code begins to run, from where its time counts, and `log` as lines are written, so that what a
+ * function logged before it was killed is not lost.
  */
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';

@@ -47,9 +47,8 @@ export interface EmulatedFunctions {
 export interface DeployedFunction {
   readonly manifest: FunctionManifest;
   readonly problem?: string | undefined;
-  /** Function and revision, for the pool. */
-  readonly key: string;
-  readonly deployment: FunctionDeployment;
+  /** What runs now, with a key that names function and revision for the pool. */
+  deploy(): { readonly key: string; readonly deployment: FunctionDeployment };
   ran(difference: 1 | -1): void;
   logged(logs: readonly FunctionLog[]): void;
 }
@@ -87,12 +86,13 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
   let folderState = '';
   let settingsState = '';
   let workingDirectory: string | undefined;
+  let nextSerial = 1;
 
-  const keyOf = (entry: FunctionEntry): string =>
-    `${options.accountId}/${entry.manifest.name}#${String(entry.revision)}`;
+  const keyOf = (entry: FunctionEntry): string => `${options.accountId}/${entry.manifest.name}#${String(entry.serial)}`;
   const retire = (entry: FunctionEntry): void => {
     options.retired(keyOf(entry));
     entry.revision += 1;
+    entry.serial = nextSerial++;
     entry.deployment = undefined;
   };
   const checkSettings = (): void => {
@@ -111,7 +111,11 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     const fault = problem ?? (twin === undefined ? undefined : `Its UUID is that of ${twin.manifest.name}.`);
     const now = options.now();
     if (known === undefined) {
-      entries.set(name, { ...newFunctionEntry(manifest, entryPath, now, true), problem: fault, fingerprint: state });
+      entries.set(name, {
+        ...newFunctionEntry(manifest, entryPath, now, true, nextSerial++),
+        problem: fault,
+        fingerprint: state,
+      });
       return;
     }
     retire(known);
@@ -161,10 +165,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
   const deployed = (entry: FunctionEntry): DeployedFunction => ({
     manifest: entry.manifest,
     problem: entry.problem,
-    key: keyOf(entry),
-    get deployment() {
-      return deploymentOf(entry);
-    },
+    deploy: () => ({ key: keyOf(entry), deployment: deploymentOf(entry) }),
     ran: (difference) => {
       entry.invocations += difference;
     },
@@ -190,7 +191,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
       const entryPath = options.privateDirectory.writeFunction(code);
       const now = options.now();
       if (known === undefined) {
-        const entry = newFunctionEntry(manifest, entryPath, now, false);
+        const entry = newFunctionEntry(manifest, entryPath, now, false, nextSerial++);
         entries.set(name, entry);
         return functionView(() => entry);
       }

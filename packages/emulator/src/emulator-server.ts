@@ -14,6 +14,8 @@ export interface EmulatorServer {
 /** Longer than clients keep idle connections, so that it is never the emulator that closes one just as it is used again. */
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 80_000;
+/** A thousand callers may connect in one moment; the system's own limit may be lower. */
+const BACKLOG = 4_096;
 
 /**
  * Starts listening.
@@ -49,7 +51,7 @@ export async function listen(options: {
           : error,
       );
     });
-    server.listen(options.port, options.host, resolve);
+    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -26,6 +26,8 @@ export interface FunctionEntry {
   entryPath: string;
   fingerprint: string;
   revision: number;
+  /** Unlike the revision, no other function of this name has had it, not even one that was removed. */
+  serial: number;
   readonly fromFolder: boolean;
   readonly createdAtMs: number;
   updatedAtMs: number;
@@ -40,6 +42,7 @@ export function newFunctionEntry(
   entryPath: string,
   now: number,
   fromFolder: boolean,
+  serial: number,
 ): FunctionEntry {
   return {
     manifest,
@@ -48,6 +51,7 @@ export function newFunctionEntry(
     problem: undefined,
     fingerprint: '',
     revision: 1,
+    serial,
     createdAtMs: now,
     updatedAtMs: now,
     invocations: 0,

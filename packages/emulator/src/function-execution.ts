@@ -30,6 +30,7 @@ export type Execution = { readonly logs: readonly FunctionLog[] } & (
       /** False if the function's file could not even be loaded. */
       readonly ran: boolean;
     }
-  /** The process died before it took the request: the request may be given to another. */
-  | { readonly kind: 'not-taken' }
 );
+
+/** How an attempt at an invocation ended: perhaps the process died before it took the request, which may then go to another. */
+export type ExecutionAttempt = Execution | { readonly kind: 'not-taken'; readonly message: string };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Execution, FunctionDeployment, FunctionInput } from './function-execution.ts';
+import type { ExecutionAttempt, FunctionDeployment, FunctionInput } from './function-execution.ts';
 import type { FunctionLog } from './gateway-error.ts';
 import type { ProcessGuardian } from './process-guardian.ts';
 import type { MemoryWatch } from './resident-memory.ts';
@@ -13,9 +13,9 @@ export interface FunctionInstance {
   /**
    * Runs one request.
    *
-   * @param limitMs - time after which the process is killed, counted from here
+   * @param limitMs - time after which the process is killed, counted from here or from when the function's code began to run
    */
-  run(input: FunctionInput, limitMs: number): Promise<Execution>;
+  run(input: FunctionInput, limitMs: number): Promise<ExecutionAttempt>;
   kill(): void;
   /** Resolves when the process is gone. */
   readonly ended: Promise<void>;
@@ -36,11 +36,13 @@ type InstanceMessage =
 interface Running {
   readonly id: number;
   readonly logs: FunctionLog[];
-  readonly settle: (execution: Execution) => void;
+  readonly settle: (attempt: ExecutionAttempt) => void;
 }
 
 /** What a Node process holds before it runs anything, beside the heap that `--max-old-space-size` limits. */
 const PROCESS_OVERHEAD_MB = 96;
+/** How long a process may take to start, before the function's own time begins. */
+const BOOT_MS = 15_000;
 /** How long messages of a process that is gone may still come in. */
 const DRAIN_MS = 250;
 const STDERR_KEPT = 4_000;
@@ -64,6 +66,7 @@ export function startFunctionInstance(options: {
     env: environment,
     // A process group of its own: what the function starts dies with it, and a Ctrl-C in the terminal is the emulator's affair.
     detached: process.platform !== 'win32',
+    windowsHide: true,
   });
   const { pid } = child;
   let alive = pid !== undefined;
@@ -71,6 +74,8 @@ export function startFunctionInstance(options: {
   let nextId = 1;
   let stderr = '';
   let gone = false;
+  let evaluating = false;
+  let onEvaluating = (): void => undefined;
   let killedFor: { readonly kind: 'timed-out' | 'crashed'; readonly message: string } | undefined;
   if (pid !== undefined) options.guardian.add(pid);
 
@@ -87,7 +92,7 @@ export function startFunctionInstance(options: {
     alive = false;
     killGroup();
   };
-  const settle = (outcome: (logs: readonly FunctionLog[]) => Execution): void => {
+  const settle = (outcome: (logs: readonly FunctionLog[]) => ExecutionAttempt): void => {
     const settled = running;
     running = undefined;
     settled?.settle(outcome(settled.logs));
@@ -99,9 +104,16 @@ export function startFunctionInstance(options: {
 
   child.on('message', (message: InstanceMessage) => {
     switch (message.type) {
+      case 'evaluating':
+        evaluating = true;
+        onEvaluating();
+        break;
       case 'log': {
         const { level, message: text, extras, timestamp } = message;
-        if (message.id === running?.id) running?.logs.push({ level, message: text, extras, timestamp });
+        // Lines without an id were written while the file was loaded, or by what an earlier request left behind.
+        if (message.id === undefined || message.id === running?.id) {
+          running?.logs.push({ level, message: text, extras, timestamp });
+        }
         break;
       }
       case 'result':
@@ -113,7 +125,7 @@ export function startFunctionInstance(options: {
         // What threw can be called again; after anything else the process is not to be trusted.
         if (!message.reusable) kill();
         // A crash between two requests has no id, and then a request that is on its way will not be taken.
-        if (message.id === undefined) settle((logs) => ({ kind: 'not-taken', logs }));
+        if (message.id === undefined) settle(() => ({ kind: 'not-taken', message: text }));
         else
           settle((logs) => ({
             kind: kind === 'not-loaded' ? 'crashed' : kind,
@@ -182,11 +194,21 @@ export function startFunctionInstance(options: {
       );
     },
     run: async (input, limitMs) => {
-      if (gone) return { kind: 'not-taken', logs: [] };
+      if (gone) return { kind: 'not-taken', message: 'The process ended before it took the request.' };
       const id = nextId++;
-      const timer = setTimeout(() => {
-        killFor({ kind: 'timed-out', message: `The function did not finish within ${String(limitMs)} ms.` });
-      }, limitMs);
+      const limit = (ms: number): NodeJS.Timeout =>
+        setTimeout(() => {
+          // A result that has come already, while this thread was busy, counts.
+          setImmediate(() => {
+            const message = `The function did not finish within ${String(limitMs)} ms.`;
+            if (running?.id === id) killFor({ kind: 'timed-out', message });
+          });
+        }, ms);
+      let timer = limit(evaluating ? limitMs : BOOT_MS + limitMs);
+      onEvaluating = () => {
+        clearTimeout(timer);
+        timer = limit(limitMs);
+      };
       const unwatch =
         pid === undefined
           ? undefined
@@ -194,7 +216,7 @@ export function startFunctionInstance(options: {
               killFor({ kind: 'crashed', message: memoryMessage(options.memoryMb) });
             });
       try {
-        return await new Promise<Execution>((resolve) => {
+        return await new Promise<ExecutionAttempt>((resolve) => {
           running = { id, logs: [], settle: resolve };
           child.send({ type: 'invoke', id, bodyText: input.bodyText }, () => undefined);
         });

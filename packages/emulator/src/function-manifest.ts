@@ -68,7 +68,7 @@ export function readManifest(accountId: string, name: string, config: unknown, o
 }
 
 /** Environment variables as V2 (an object) and V1 (a list of pairs) write them; the placeholders of the example are left out. */
-export function environmentOf(value: unknown): Readonly<Record<string, string>> {
+function environmentOf(value: unknown): Readonly<Record<string, string>> {
   if (value === undefined || value === null) return {};
   const pairs: readonly (readonly [unknown, unknown])[] = Array.isArray(value)
     ? value.map((entry: unknown) => {

@@ -130,14 +130,16 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
     lane.busy += 1;
     if (cold && options.coldStartMs > 0) await new Promise((resolve) => setTimeout(resolve, options.coldStartMs));
     job.ran(1);
-    const execution = await instance.run(job.input, options.executionLimitMs);
+    const attempt = await instance.run(job.input, options.executionLimitMs);
     lane.busy -= 1;
-    if (execution.kind === 'not-taken') job.ran(-1);
-    if (execution.kind === 'not-taken' && !closed && job.retries > 0) {
+    if (attempt.kind !== 'not-taken') {
+      job.resolve(attempt);
+    } else if (!closed && job.retries > 0) {
+      job.ran(-1);
       job.retries -= 1;
       lane.queue.unshift(job);
     } else {
-      job.resolve(execution);
+      job.resolve({ kind: 'crashed', message: attempt.message, ran: false, logs: [] });
     }
     if (instance.alive) {
       if (lane.retired || closed) instance.kill();

@@ -115,9 +115,10 @@ async function run(
   if (target.problem !== undefined) {
     return { kind: 'crashed', message: `The function cannot be loaded: ${target.problem}`, ran: false, logs: [] };
   }
-  const execution = await pool.run(target.key, target.deployment, input, target.ran);
+  const { key, deployment } = target.deploy();
+  const execution = await pool.run(key, deployment, input, target.ran);
   if ('ran' in execution && !execution.ran) target.ran(-1);
-  else if (execution.kind !== 'not-taken') record.ran.push(target.manifest.uuid);
+  else record.ran.push(target.manifest.uuid);
   target.logged(execution.logs);
   return execution;
 }
@@ -127,8 +128,6 @@ function failureReply(
   { manifest }: DeployedFunction,
   execution: Exclude<Execution, { kind: 'returned' }>,
 ): Reply {
-  if (execution.kind === 'not-taken')
-    return gatewayError(account.platform, 'unavailable', 'No instance took the request.');
   return gatewayError(account.platform, execution.kind, execution.message, {
     logs: execution.logs,
     compatibleV1: manifest.isCompV1,

@@ -48,11 +48,7 @@ export interface Users {
 }
 
 /** Permissions that exist. */
-export const FUNCTIONS_PERMISSIONS: readonly FunctionsPermission[] = [
-  'FaaS-Invocation',
-  'FaaS-Developer',
-  'FaaS-Admin',
-];
+const FUNCTIONS_PERMISSIONS: readonly FunctionsPermission[] = ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'];
 
 /** Creates an account's users with the default user among them. */
 export function createUsers(issueTokens: (user: PlatformUser, clientId: string | undefined) => UserTokens): Users {

@@ -21,6 +21,7 @@ export function createProcessGuardian(privateDirectory: () => string): ProcessGu
     const started = spawn(process.execPath, [script, privateDirectory()], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
+      windowsHide: true,
       env: {},
     });
     // Without a guardian functions still end with the emulator, except those in an endless loop.

@@ -10,8 +10,6 @@ export interface Redirection {
 }
 
 const DOMAIN = /(?:^|\.)liveperson\.net$/i;
-const HTTP_PORT = 80;
-const HTTPS_PORT = 443;
 
 /**
  * Leads every connection of this process to a host under `liveperson.net`, port 80 or 443, to an emulator, and makes the
@@ -29,10 +27,7 @@ const HTTPS_PORT = 443;
 export function redirectPlatformHosts(emulator: Pick<Emulator, 'port' | 'tls'>): Redirection {
   const endpoint = emulator.tls;
   if (endpoint === undefined) throw new TypeError('The emulator was started without the option "tls".');
-  const ports = new Map([
-    [HTTP_PORT, emulator.port],
-    [HTTPS_PORT, endpoint.port],
-  ]);
+  const ports: Readonly<Record<string, number>> = { '80': emulator.port, '443': endpoint.port };
   let connections = 0;
   // Every client of Node, the built-in fetch included, ends up in these two functions.
   const originals = { connect: connectOf(Socket.prototype), createSecureContext: tls.createSecureContext };
@@ -40,7 +35,7 @@ export function redirectPlatformHosts(emulator: Pick<Emulator, 'port' | 'tls'>):
     // What net.connect() hands on is a marked array: it has to stay the same one.
     const [first] = parameters;
     const options: unknown = Array.isArray(first) ? first[0] : first;
-    const port = isTcp(options) && DOMAIN.test(options.host ?? '') ? ports.get(Number(options.port)) : undefined;
+    const port = isTcp(options) && DOMAIN.test(options.host ?? '') ? ports[String(options.port)] : undefined;
     if (port !== undefined) {
       connections += 1;
       const changed = { ...(options as TcpSocketConnectOpts), host: '127.0.0.1', port };

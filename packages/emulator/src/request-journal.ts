@@ -86,15 +86,32 @@ interface Waiter {
 }
 
 const DEFAULT_WAIT_MS = 5_000;
+/** Characters of all bodies together; beyond, the oldest requests are dropped however few there are. */
+const HELD_CHARACTERS = 64 * 1024 * 1024;
 
 /** Creates a journal that keeps the newest `capacity` requests, each body up to `bodyCharacters`. */
 export function createRequestJournal(capacity: number, bodyCharacters: number): RequestJournal {
   let records: MutableRecord[] = [];
   let dropped = 0;
+  let heldCharacters = 0;
   let nextId = 1;
   const totals = new Map<string, number>();
   const waiters = new Set<Waiter>();
 
+  /** Drops the oldest, a tenth more than it must, so that it is not at it with every request. */
+  const trim = (): void => {
+    if (records.length <= capacity * 1.1 + 1 && heldCharacters <= HELD_CHARACTERS) return;
+    let excess = Math.max(0, records.length - capacity);
+    const heldOf = ({ body, responseBody = '' }: RecordedRequest): number => body.length + responseBody.length;
+    for (const record of records.slice(0, excess)) heldCharacters -= heldOf(record);
+    while (heldCharacters > HELD_CHARACTERS * 0.9 && excess < records.length - 1) {
+      const oldest = records[excess];
+      if (oldest !== undefined) heldCharacters -= heldOf(oldest);
+      excess += 1;
+    }
+    dropped += excess;
+    records = records.slice(excess);
+  };
   const list = (filter?: RequestFilter): readonly RecordedRequest[] => records.filter(predicateOf(filter));
   const changed = (record: RecordedRequest): void => {
     for (const waiter of waiters) {
@@ -112,6 +129,7 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
     },
     clear: () => {
       records = [];
+      heldCharacters = 0;
       totals.clear();
       dropped = 0;
     },
@@ -157,15 +175,16 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
       const key = `${record.service} ${record.operation}`;
       totals.set(key, (totals.get(key) ?? 0) + 1);
       records.push(record);
-      if (records.length > capacity * 1.1 + 1) {
-        dropped += records.length - capacity;
-        records = records.slice(-capacity);
-      }
+      trim();
       changed(record);
       return record;
     },
     changed,
-    kept: (body) => (body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body),
+    kept: (body) => {
+      const kept = body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body;
+      heldCharacters += kept.length;
+      return kept;
+    },
     close: () => {
       for (const waiter of waiters)
         waiter.settle(new EmulatorError('CLOSED', 'The emulator was closed while a request was awaited.'));

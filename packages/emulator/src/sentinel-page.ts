@@ -47,7 +47,7 @@ export function sentinelPage(status: number, title: string, content: string): Re
 }
 
 /** Makes text safe in HTML content and attributes. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -57,8 +57,8 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
   let gateway: { readonly answered: string; readonly origin: string; readonly platform: Platform } | undefined;
 
   function gatewayAt(answered: string): NonNullable<typeof gateway> {
-    if (gateway === undefined || gateway.answered !== answered) {
-      if (typeof answered !== 'string') throw noDomain();
+    if (typeof answered !== 'string') throw noDomain();
+    if (gateway?.answered !== answered) {
       const origin = originOf(answered, http.hostPolicy, 'gatewayDomain');
       gateway = { answered, origin, platform: platformOf(origin, options.platform) };
     }

@@ -1,4 +1,5 @@
 import { TransportError } from '@lp-functions/errors';
+import { listenForAbort } from './abort-listener.ts';
 import type { Clock } from './clock.ts';
 import type { CoarseTimer } from './coarse-timer.ts';
 import { aborted } from './transport-failure.ts';
@@ -75,6 +76,6 @@ export function withinLimits<T>(
     if (reached !== undefined) {
       settle();
       reject(reached);
-    } else signal?.addEventListener('abort', onAbort, { once: true });
+    } else if (signal !== undefined) listenForAbort(signal, onAbort);
   });
 }

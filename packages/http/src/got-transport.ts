@@ -1,7 +1,7 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { AgentOptions } from 'node:https';
 import { isTransportError, type TransportError } from '@lp-functions/errors';
-import type { Got, TimeoutError } from 'got';
+import type { Got } from 'got';
+import { listenForAbort } from './abort-listener.ts';
 import { connectionRules } from './connection-options.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
@@ -15,6 +15,7 @@ import {
   libraryMissing,
   responseTooLarge,
   transportClosed,
+  upgraded,
 } from './transport-failure.ts';
 import { keepingLimits } from './transport-guard.ts';
 
@@ -24,6 +25,12 @@ export interface GotTransportOptions {
   readonly maxConnections?: number | undefined;
   /** Certificates (PEM) to trust instead of Node's own. */
   readonly ca?: string | readonly string[] | undefined;
+}
+
+/** got with the connections of one transport. */
+interface Connections {
+  readonly got: Got;
+  destroy(): void;
 }
 
 const DEFAULT_MAX_CONNECTIONS = 16;
@@ -39,33 +46,16 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export function createGotTransport(options: GotTransportOptions = {}): HttpTransport {
   checkOptions(options, connectionRules, 'createGotTransport');
-  const connections = { keepAlive: true, maxSockets: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS };
-  // Node's agents hand `lookup` on to net.connect.
-  const agent = {
-    http: new HttpAgent({ ...connections, lookup: localhostLookup }),
-    https: new HttpsAgent({
-      ...connections,
-      lookup: localhostLookup,
-      ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
-    }),
-  };
-  /** Ends each exchange under way: destroying an agent would hand its queue to new connections. */
+  /** Ends each exchange under way: destroying an agent alone would hand its queue to new connections. */
   const underWay = new Set<() => void>();
-  let opening: Promise<Got> | undefined;
+  let connections: Connections | undefined;
+  let opening: Promise<Connections> | undefined;
   let closed = false;
 
-  async function open(): Promise<Got> {
+  async function open(): Promise<Connections> {
     try {
-      const { got } = await import('got');
-      return got.extend({
-        agent,
-        retry: { limit: 0 },
-        followRedirect: false,
-        throwHttpErrors: false,
-        decompress: false,
-        responseType: 'buffer',
-        headers: { 'user-agent': undefined, 'accept-encoding': undefined },
-      });
+      connections = await openConnections(options);
+      return connections;
     } catch (error) {
       opening = undefined;
       throw libraryMissing(error, 'got');
@@ -79,44 +69,77 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
   return keepingLimits({
     async send(request) {
       refuseIfClosed();
-      const got = await (opening ??= open());
+      const { got } = connections ?? (await (opening ??= open()));
       refuseIfClosed();
       return exchange(got, request, underWay);
     },
     close() {
       closed = true;
       for (const end of underWay) end();
-      agent.http.destroy();
-      agent.https.destroy();
+      connections?.destroy();
       return Promise.resolve();
     },
   });
 }
 
+/** node:http and node:https are imported here, too: nobody should wait for them who sends nothing. */
+async function openConnections({ maxConnections, ca }: GotTransportOptions): Promise<Connections> {
+  const [{ got }, http, https] = await Promise.all([import('got'), import('node:http'), import('node:https')]);
+  const settings: AgentOptions = {
+    keepAlive: true,
+    maxSockets: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    // Node's agents hand it on to net.connect.
+    lookup: localhostLookup,
+    ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+  };
+  const agent = { http: new http.Agent(settings), https: new https.Agent(settings) };
+  return {
+    got: got.extend({
+      agent,
+      retry: { limit: 0 },
+      followRedirect: false,
+      throwHttpErrors: false,
+      decompress: false,
+      responseType: 'buffer',
+      headers: { 'user-agent': undefined, 'accept-encoding': undefined },
+    }),
+    destroy() {
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+}
+
+/** One request through got. What got does not notice (an upgrade, a stall) ends on this function's own promise. */
 async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void>): Promise<HttpResponse> {
   const { url, signal, maxResponseBytes, timeoutMs } = request;
   if (signal?.aborted === true) throw aborted(signal);
   let stage: ExchangeProgress['stage'] = 'opening';
   const ending = new AbortController();
-  let ended: TransportError | undefined;
-  const end = (error: TransportError): void => {
-    ended ??= error;
-    ending.abort();
-  };
+  let end: (error: TransportError) => void = () => undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    end = (error) => {
+      reject(error);
+      ending.abort();
+    };
+  });
   const onAbort = (): void => {
     end(aborted(signal, { url, stage }));
   };
   const onClose = (): void => {
     end(transportClosed({ url, stage }));
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const onTimeout = (): void => {
+    end(attemptTimeout(timeoutMs, { url, stage }));
+  };
+  const timeout = setTimeout(onTimeout, Math.min(timeoutMs, LONGEST_TIMER_MS));
+  if (signal !== undefined) listenForAbort(signal, onAbort);
   underWay.add(onClose);
   try {
     const answer = got(url, {
       method: request.method as 'GET',
       headers: request.headers,
       ...(request.body === undefined ? {} : { body: request.body }),
-      timeout: { request: Math.min(timeoutMs, LONGEST_TIMER_MS) },
       signal: ending.signal,
     });
     // `request` comes before the socket is there, so the stage moves on with the connection.
@@ -129,24 +152,27 @@ async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void
           });
         } else stage = 'sent';
       });
+      // Not got's own `response`, which waits for the whole body.
+      sent.once('response', () => {
+        stage = 'answering';
+      });
+      sent.once('upgrade', (_response, socket) => {
+        socket.destroy();
+        end(upgraded(url));
+      });
     });
     void answer.on('downloadProgress', (progress) => {
       if (progress.transferred > maxResponseBytes) end(responseTooLarge(maxResponseBytes, url));
     });
-    void answer.on('response', () => {
-      stage = 'answering';
-    });
-    const { statusCode: status, headers, rawBody } = await answer;
+    const { statusCode: status, headers, rawBody } = await Promise.race([answer, ended]);
     if (rawBody.length > maxResponseBytes) throw responseTooLarge(maxResponseBytes, url);
     const text = responseText([Buffer.from(rawBody)], headers, request);
     if (typeof text !== 'string') throw text;
     return { status, headers, text };
   } catch (error) {
-    if (ended !== undefined) throw ended;
-    if (isTransportError(error)) throw error;
-    if ((error as TimeoutError).name === 'TimeoutError') throw attemptTimeout(timeoutMs, { url, stage });
-    throw describeFailure(error, { url, stage });
+    throw isTransportError(error) ? error : describeFailure(error, { url, stage });
   } finally {
+    clearTimeout(timeout);
     signal?.removeEventListener('abort', onAbort);
     underWay.delete(onClose);
   }

@@ -33,6 +33,8 @@ interface SystemFailure {
   readonly code: string;
   /** The system call that failed: `connect`, `getaddrinfo`. */
   readonly syscall?: unknown;
+  /** What came is not HTTP. */
+  readonly malformed: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export function describeFailure(error: unknown, progress: ExchangeProgress): Tra
   if (progress.stage === 'opening' && INVALID_REQUEST_CODES.has(failure.code)) return invalidRequest(error, host);
   const phase = phaseOf(failure, progress);
   const requestSent = phase === 'lookup' || phase === 'connect' || phase === 'tls' ? 'no' : 'maybe';
-  const known = wording(phase, failure.code, host);
+  const known = wording(phase, failure, host);
   return new TransportError(known.message, {
     code: known.code,
     phase,
@@ -115,6 +117,15 @@ export function undecodable(error: unknown, url: string): TransportError {
   });
 }
 
+/** The error for an answer that switches to a protocol nobody asked for. */
+export function upgraded(url: string): TransportError {
+  return new TransportError(`${hostOf(url)} switched to another protocol, which was not asked for`, {
+    code: 'RESPONSE_MALFORMED',
+    phase: 'headers',
+    requestSent: 'maybe',
+  });
+}
+
 /**
  * The error for the use of a transport that was closed, or is closed in the middle of an exchange.
  *
@@ -159,9 +170,13 @@ function reached(stage: ExchangeProgress['stage'] = 'opening'): {
 
 /** By fields, not by `instanceof`: under a test runner with realms of its own, Node's errors are no `Error` here. */
 function systemFailureOf(error: unknown, depth = 0): SystemFailure {
-  if (typeof error !== 'object' || error === null || depth > 4) return { code: '' };
-  const { code, syscall, cause, errors } = error as Readonly<Record<'code' | 'syscall' | 'cause' | 'errors', unknown>>;
-  if (typeof code === 'string') return { code, syscall };
+  if (typeof error !== 'object' || error === null || depth > 4) return { code: '', malformed: false };
+  const { name, code, syscall, cause, errors } = error as Readonly<
+    Record<'name' | 'code' | 'syscall' | 'cause' | 'errors', unknown>
+  >;
+  if (typeof code === 'string') return { code, syscall, malformed: MALFORMED_CODES.test(code) };
+  // undici's parser does not always say what was wrong.
+  if (name === 'HTTPParserError') return { code: '', malformed: true };
   // Node reports failed connections to several addresses of one name together.
   return systemFailureOf(Array.isArray(errors) ? errors[0] : cause, depth + 1);
 }
@@ -186,7 +201,7 @@ function invalidRequest(error: unknown, host: string): TransportError {
 
 function wording(
   phase: TransportPhase,
-  code: string,
+  { code, malformed }: SystemFailure,
   host: string,
 ): { readonly code: TransportErrorCode; readonly message: string; readonly hint?: string } {
   const shown = code === '' ? '' : ` (${code})`;
@@ -212,7 +227,7 @@ function wording(
     case 'send':
     case 'headers':
     case 'body':
-      if (MALFORMED_CODES.test(code)) {
+      if (malformed) {
         return { code: 'RESPONSE_MALFORMED', message: `what ${host} answered is not readable HTTP${shown}` };
       }
       return { code: 'CONNECTION_LOST', message: `the connection to ${host} broke after the request was sent${shown}` };

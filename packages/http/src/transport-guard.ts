@@ -1,4 +1,5 @@
 import { TransportError } from '@lp-functions/errors';
+import { listenForAbort } from './abort-listener.ts';
 import type { Clock } from './clock.ts';
 import type { CoarseTimer } from './coarse-timer.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
@@ -42,7 +43,7 @@ export function guardTransport(
             reject(aborted(signal, { url, stage: 'sent' }));
           });
         };
-        signal?.addEventListener('abort', onAbort, { once: true });
+        if (signal !== undefined) listenForAbort(signal, onAbort);
         settle = () => {
           timeout.cancel();
           signal?.removeEventListener('abort', onAbort);

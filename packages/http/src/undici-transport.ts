@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import type { TransportError } from '@lp-functions/errors';
-import type { Agent, Dispatcher } from 'undici';
+import type { Agent, buildConnector, Dispatcher } from 'undici';
+import { listenForAbort } from './abort-listener.ts';
 import { type CoarseTimer, createCoarseTimer } from './coarse-timer.ts';
 import { connectionRules } from './connection-options.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
@@ -25,10 +27,15 @@ export interface UndiciTransportOptions {
   readonly ca?: string | readonly string[] | undefined;
 }
 
+/** undici's connector; its types do not say that it returns the socket. */
+type SocketConnector = (...asked: Parameters<ReturnType<typeof buildConnector>>) => Socket;
+
 /** The connections of one transport. */
 interface Connections {
   readonly agent: Agent;
   readonly timer: CoarseTimer;
+  /** Sockets on which nothing can be sent yet. */
+  readonly connecting: ReadonlySet<Socket>;
   closed: boolean;
 }
 
@@ -50,17 +57,24 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
   async function open(): Promise<Connections> {
     try {
       const undici = await import('undici');
+      const connecting = new Set<Socket>();
+      const connect = undici.buildConnector({
+        lookup: localhostLookup,
+        ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
+      }) as SocketConnector;
       const agent = new undici.Agent({
         connections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
         // Both run on the attempt's own timeout, which covers the whole exchange.
         headersTimeout: 0,
         bodyTimeout: 0,
-        connect: {
-          lookup: localhostLookup,
-          ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
+        connect: (target, callback) => {
+          const socket = connect(target, callback);
+          const settled = (): void => void connecting.delete(socket);
+          connecting.add(socket);
+          socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', settled).once('close', settled);
         },
       });
-      connections = { agent, timer: createCoarseTimer(() => performance.now()), closed };
+      connections = { agent, timer: createCoarseTimer(() => performance.now()), connecting, closed };
       return connections;
     } catch (error) {
       opening = undefined;
@@ -78,6 +92,8 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
       const open = connections ?? (await opening?.catch(() => undefined));
       if (open === undefined) return;
       open.closed = true;
+      // undici lets go of sockets that are not connected yet, and they would keep the process alive.
+      for (const socket of open.connecting) socket.destroy();
       await open.agent.destroy();
     },
   });
@@ -123,7 +139,7 @@ function exchange(connections: Connections, request: HttpRequest): Promise<HttpR
         onAbort();
         return;
       }
-      signal.addEventListener('abort', onAbort, { once: true });
+      listenForAbort(signal, onAbort);
     }
 
     const pathStart = url.indexOf('/', url.indexOf('//') + 2);

@@ -1,4 +1,5 @@
-import type { Authorizer } from '@lp-functions/http';
+import { ConfigurationError } from '@lp-functions/errors';
+import { type Authorizer, required, withMethods } from '@lp-functions/http';
 import type { TokenSet } from './token-set.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -6,8 +7,16 @@ import type { TokenSource } from './token-source.ts';
  * Authorizes requests with `Bearer` tokens of a source (RFC 6750).
  *
  * @param source - where the tokens come from.
+ * @throws {@link ConfigurationError} INVALID_OPTION.
  */
 export function createBearerAuthorizer(source: TokenSource): Authorizer {
+  const problem = required(withMethods('get'))(source);
+  if (problem !== undefined) {
+    throw new ConfigurationError(`createBearerAuthorizer: source ${problem}`, {
+      code: 'INVALID_OPTION',
+      option: 'source',
+    });
+  }
   let last: { readonly tokens: TokenSet; readonly headers: Readonly<Record<string, string>> } | undefined;
 
   function headersOf(tokens: TokenSet): Readonly<Record<string, string>> {

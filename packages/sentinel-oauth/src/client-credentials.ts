@@ -18,14 +18,19 @@ export function clientCredentials(options: ClientCredentialsOptions): AuthMethod
   checkOptions(options, appCredentialRules, 'clientCredentials');
   return ({ accountId, sentinelDomain, http, clock, tokenStore, onEvent }) => {
     const client = createSentinelClient({ ...options, accountId, sentinelDomain, http });
-    const source = createTokenSource(() => client.clientCredentials(), {
-      store: tokenStore,
-      key: async () => [await sentinelDomain(), accountId, options.clientId, options.scope ?? ''].join(' '),
-      accountId,
-      clock,
-      logger: http.logger,
-      onEvent,
-    });
+    const source = createTokenSource(
+      // Client credentials are granted anew: a refresh token, had one come, is of no use.
+      (_last, { brief }) => client.clientCredentials(brief ? { maxRetries: 0 } : undefined),
+      {
+        store: tokenStore,
+        // As JSON: parts may contain blanks, and two identities must never share a key.
+        key: async () => JSON.stringify([await sentinelDomain(), accountId, options.clientId, options.scope ?? '']),
+        accountId,
+        clock,
+        logger: http.logger,
+        onEvent,
+      },
+    );
     return createBearerAuthorizer(source);
   };
 }

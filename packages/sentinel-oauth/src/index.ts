@@ -13,7 +13,9 @@ export {
   type SentinelClient,
   type SentinelClientOptions,
 } from './sentinel-client.ts';
+export type { SecretSource } from './secret-source.ts';
 export { staticBearer } from './static-bearer.ts';
 export { fromStored, type StoredTokens, type TokenSet, toStored } from './token-set.ts';
-export { createTokenSource, type ObtainTokens, type TokenSource, type TokenSourceOptions } from './token-source.ts';
+export type { ObtainTokens, TokenNeed } from './token-loading.ts';
+export { createTokenSource, type TokenSource, type TokenSourceOptions } from './token-source.ts';
 export type { Lease, TokenStore } from './token-store.ts';

@@ -4,7 +4,7 @@ import type { TokenStore } from './token-store.ts';
 
 interface Slot {
   tokens: StoredTokens | undefined;
-  /** Of the newest owner. */
+  /** The newest that was given out or written with. */
   fence: bigint;
   /** Settles when the last one in the queue for the lock is done. */
   tail: Promise<unknown>;
@@ -21,11 +21,16 @@ export function createMemoryTokenStore(): TokenStore {
   }
 
   return {
-    get: (key) => Promise.resolve(slots.get(key)?.tokens),
+    get(key) {
+      const tokens = slots.get(key)?.tokens;
+      // Copies, as from a store outside this process: nobody changes what others read.
+      return Promise.resolve(tokens === undefined ? undefined : { ...tokens });
+    },
     set(key, tokens, { fence } = {}) {
       const slot = slotOf(key);
       if (fence !== undefined && fence < slot.fence) return Promise.reject(lockLost());
-      slot.tokens = tokens;
+      slot.fence = fence ?? slot.fence;
+      slot.tokens = { ...tokens };
       return Promise.resolve();
     },
     delete(key) {

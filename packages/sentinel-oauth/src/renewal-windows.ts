@@ -17,7 +17,8 @@ const HARD_MAX_MS = 30_000;
  */
 export function phaseOf(ageMs: number, lifetimeMs: number): TokenPhase {
   const leftMs = lifetimeMs - ageMs;
-  if (leftMs <= 0) return 'expired';
+  // Written so that NaN is expired, too.
+  if (!(leftMs > 0)) return 'expired';
   if (leftMs <= Math.min(lifetimeMs * HARD_SHARE, HARD_MAX_MS)) return 'hard';
   if (leftMs <= Math.min(lifetimeMs * SOFT_SHARE, SOFT_MAX_MS)) return 'soft';
   return 'fresh';

@@ -1,4 +1,4 @@
-import { Secret, SentinelOAuthError } from '@lp-functions/errors';
+import { type Secret, SentinelOAuthError } from '@lp-functions/errors';
 import { type OptionRule, safeCause } from '@lp-functions/http';
 
 /** A secret, or a function that fetches it when it is needed: from a vault, from a file that is rotated. */
@@ -44,12 +44,15 @@ export async function revealSecret(source: SecretSource, { option, ...context }:
   }
   const text = textOf(value);
   if (isUsable(text)) return text;
-  throw new SentinelOAuthError(`the function given as ${option} returned neither a text with something in it nor a Secret`, {
-    ...context,
-    code: 'AUTHORIZER_FAILED',
-    fault: 'caller',
-    hint: `Let ${option} return the secret itself.`,
-  });
+  throw new SentinelOAuthError(
+    `the function given as ${option} returned neither a text with something in it nor a Secret`,
+    {
+      ...context,
+      code: 'AUTHORIZER_FAILED',
+      fault: 'caller',
+      hint: `Let ${option} return the secret itself.`,
+    },
+  );
 }
 
 /** By its method, not by `instanceof`: another installed copy may have made the Secret. */

@@ -1,5 +1,12 @@
-import { isFaaSError, type SentinelOAuthError, TransportError } from '@lp-functions/errors';
-import { type CallLimits, createScrubber, type HttpAnswer, type HttpClient, type RepeatRule, safeCause } from '@lp-functions/http';
+import { isFaaSError, TransportError } from '@lp-functions/errors';
+import {
+  type CallLimits,
+  createScrubber,
+  type HttpAnswer,
+  type HttpClient,
+  type RepeatRule,
+  safeCause,
+} from '@lp-functions/http';
 import type * as oauth from 'oauth4webapi';
 import { describeAnswer } from './sentinel-failure.ts';
 import { normaliseTokenAnswer, type TokenRecipient } from './sentinel-normalisation.ts';
@@ -53,6 +60,7 @@ export async function requestTokens(request: SentinelRequest): Promise<oauth.Tok
       return readable(answer, recipient);
     },
     // The address was judged before it came here; plain http is loopback, or was allowed by name.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to make it stand out
     [library.allowInsecureRequests]: true,
   };
   try {

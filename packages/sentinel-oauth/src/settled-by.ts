@@ -19,15 +19,10 @@ export function settledBy<T>(work: Promise<T>, atMs: number, clock: Clock): Prom
       clearInterval(watch);
       resolve(undefined);
     }, TICK_MS);
-    work.then(
-      (value) => {
-        clearInterval(watch);
-        resolve(value);
-      },
-      (error: unknown) => {
-        clearInterval(watch);
-        reject(error as Error);
-      },
-    );
+    const settle = (): void => {
+      clearInterval(watch);
+      resolve(work);
+    };
+    work.then(settle, settle);
   });
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@lp-functions/errors';
+import { required } from '@lp-functions/http';
 import type { AuthMethod } from './auth-method.ts';
 import { revealSecret, secretRule, type SecretSource } from './secret-source.ts';
 
@@ -10,7 +11,7 @@ import { revealSecret, secretRule, type SecretSource } from './secret-source.ts'
  * @throws {@link ConfigurationError} INVALID_OPTION.
  */
 export function staticBearer(token: SecretSource): AuthMethod {
-  const problem = token === undefined ? 'is missing' : secretRule(token);
+  const problem = required(secretRule)(token);
   if (problem !== undefined) {
     throw new ConfigurationError(`staticBearer: token ${problem}`, { code: 'INVALID_OPTION', option: 'token' });
   }

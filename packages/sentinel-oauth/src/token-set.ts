@@ -46,3 +46,42 @@ export function fromStored(stored: StoredTokens): TokenSet {
     ...(stored.scope === undefined ? {} : { scope: stored.scope }),
   };
 }
+
+/** True for what {@link toStored} writes; a store may hold anything, after an upgrade or an accident. */
+export function isStoredTokens(value: unknown): value is StoredTokens {
+  if (!isRecord(value)) return false;
+  const { accessToken, refreshToken, idToken, scope } = value;
+  return (
+    typeof accessToken === 'string' &&
+    accessToken !== '' &&
+    hasTimes(value) &&
+    [refreshToken, idToken, scope].every((text) => text === undefined || typeof text === 'string')
+  );
+}
+
+/** True for tokens that can be used; a function that obtains them may return anything. */
+export function isTokenSet(value: unknown): value is TokenSet {
+  if (!isRecord(value)) return false;
+  const { accessToken, refreshToken, idToken, scope } = value;
+  return (
+    isSecret(accessToken) &&
+    hasTimes(value) &&
+    [refreshToken, idToken].every((secret) => secret === undefined || isSecret(secret)) &&
+    (scope === undefined || typeof scope === 'string')
+  );
+}
+
+function hasTimes({ obtainedAtMs, expiresAtMs }: Readonly<Record<string, unknown>>): boolean {
+  return Number.isFinite(obtainedAtMs) && Number.isFinite(expiresAtMs);
+}
+
+/** By its method, not by `instanceof`: another installed copy may have made it. */
+function isSecret(value: unknown): value is Secret {
+  if (!isRecord(value) || typeof value['reveal'] !== 'function') return false;
+  const text: unknown = (value as unknown as Secret).reveal();
+  return typeof text === 'string' && text !== '';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

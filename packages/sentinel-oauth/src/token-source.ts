@@ -82,10 +82,12 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
   async function get(rejected?: string): Promise<TokenSet> {
     const current = held;
     if (current === undefined) return replace(rejected);
-    if (current.tokens.accessToken.reveal() === rejected) {
-      return renewal !== undefined || mayReplace(clock.monotonicNow()) ? replace(rejected) : current.tokens;
+    const nowMs = clock.monotonicNow();
+    const phase = phaseOfHeld(current, nowMs);
+    if (phase !== 'expired' && current.tokens.accessToken.reveal() === rejected) {
+      return renewal !== undefined || mayReplace(nowMs) ? replace(rejected) : current.tokens;
     }
-    switch (phaseOfHeld(current, clock.monotonicNow())) {
+    switch (phase) {
       case 'fresh':
         return current.tokens;
       case 'soft':
@@ -94,7 +96,7 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
       case 'hard':
         return renewal === undefined && isLeftAlone() ? current.tokens : renewPatiently(current);
       case 'expired':
-        return replace();
+        return replace(rejected);
     }
   }
 
@@ -106,7 +108,7 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
       if (renewed !== undefined) return renewed;
     }
     if (renewal !== undefined) return renewal.outcome;
-    if (isLeftAlone() && standsFor(failures.lastError)) throw failures.lastError;
+    if (isLeftAlone() && standsFor(failures.lastError)) throw failures.lastError as Error;
     return start(false, rejected).outcome;
   }
 

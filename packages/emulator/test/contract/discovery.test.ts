@@ -40,6 +40,10 @@ describe('Domain API', () => {
     });
   });
 
+  test('B4: account ids are numeric unless someone wants another', () => {
+    expect(emulator.accountId).toMatch(/^\d+$/);
+  });
+
   test('B3: a V1 gateway is told apart from a V2 gateway by its name', async () => {
     const { text } = await send(emulator, '/csdr/account/87654321/service/baseURI.json');
     expect(text).toContain(`va.faasgw.localhost:${String(emulator.port)}`);

@@ -25,7 +25,7 @@ afterEach(() => {
 const invocations = (): number => emulator.functions.get('echo').invocations;
 const LIST = '/api/account/12345678/service/baseURI.json';
 
-describe('faults', () => {
+describe('B18: faults', () => {
   test('a status gets an error body of the right shape, on each generation and for Sentinel', async () => {
     emulator.faults.add({ service: 'gateway', status: 503 });
     expect(await caller.invoke(uuid)).toMatchObject({
@@ -288,6 +288,15 @@ describe('the journal', () => {
     expect(small.requests.count({ operation: 'listDomains' })).toBe(35);
     expect(small.requests.last()?.responseBody).toBe('{"bas');
     await small.close();
+  });
+
+  test('does not grow without bound when bodies are large', async () => {
+    const large = await startEmulator({ journalBodyCharacters: 10_000_000 });
+    large.faults.add({ service: 'discovery', body: 'x'.repeat(9_000_000) });
+    for (let call = 0; call < 10; call += 1) await send(large, LIST);
+    expect(large.requests.list().length).toBeLessThan(10);
+    expect(large.requests.count({ service: 'discovery' })).toBe(10);
+    await large.close();
   });
 
   test('waits for what is to come, for a number of it, and not for ever', async () => {

@@ -186,6 +186,85 @@ describe.each(['v1', 'v2'] as const)('on %s', (platform) => {
     });
   });
 
+  describe('answers', () => {
+    const notFound = { code: 'com.liveperson.faas.function.not-found', message: 'm' };
+    const answerWith = (status: number, text: string, type = 'application/json'): void => {
+      gateway.answer = (response) => response.writeHead(status, { 'content-type': type }).end(text);
+    };
+
+    test('a function’s value, and what goes with it', async () => {
+      answerWith(202, '"success"');
+      await expect(invokerOf().invokeByUuid(UUID, 1, { requestId: 'id-1' })).resolves.toEqual({
+        result: 'success',
+        requestId: 'id-1',
+        status: 202,
+        attempts: 1,
+        durationMs: expect.any(Number) as number,
+      });
+    });
+
+    test('the list of an event’s listeners', async () => {
+      answerWith(200, JSON.stringify([{ uuid: UUID, timestamp: '2026-01-01', result: 5 }]));
+      const { results } = await invokerOf().invokeByEvent('my_event', 1);
+      expect(results).toEqual([{ uuid: UUID, timestamp: '2026-01-01', result: 5 }]);
+    });
+
+    test('nobody listening is an empty list, by event alone', async () => {
+      answerWith(404, JSON.stringify(notFound));
+      await expect(invokerOf().invokeByEvent('my_event', 1)).resolves.toMatchObject({ results: [], status: 404 });
+      await expect(invokerOf().invokeByUuid(UUID, 1)).rejects.toMatchObject({ code: 'NOT_FOUND', executed: 'no' });
+      answerWith(404, '<html>');
+      await expect(invokerOf().invokeByEvent('my_event', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    test.each([
+      [200, '<html>', 'text/html'],
+      [200, '{"n":', 'application/json'],
+    ])('HTTP %i with %s cannot be read', async (status, text, type) => {
+      answerWith(status, text, type);
+      const expected = { code: 'RESPONSE_UNREADABLE', executed: 'maybe', platform };
+      await expect(invokerOf().invokeByUuid(UUID, 1)).rejects.toMatchObject(expected);
+      await expect(invokerOf().invokeByEvent('my_event', 1)).rejects.toMatchObject(expected);
+    });
+
+    test('a refusal is described, with the size of what was sent', async () => {
+      answerWith(413, '');
+      await expect(invokerOf().invokeByUuid(UUID, 'ü')).rejects.toThrow(/\(\d\d bytes were sent\)/);
+      await expect(invokerOf().invokeByEvent('my_event', 1)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    });
+
+    test('an Idempotency-Key goes into the function’s headers if none is there', async () => {
+      answerWith(200, '1');
+      const invoker = invokerOf();
+      await invoker.invokeByUuid(UUID, 1, { idempotent: true, headers: { a: 'b' } });
+      await invoker.invokeByUuid(UUID, 1, { idempotent: true, headers: { 'idempotency-KEY': 'mine' } });
+      expect(gateway.requests.map(({ body }) => (JSON.parse(body) as { headers: unknown }).headers)).toEqual([
+        [
+          { key: 'a', value: 'b' },
+          { key: 'Idempotency-Key', value: expect.stringMatching(UUID_V4) as string },
+        ],
+        [{ key: 'idempotency-KEY', value: 'mine' }],
+      ]);
+    });
+
+    test('J22: an aborted signal starts nothing, not even the look-up', async () => {
+      let lookedUp = 0;
+      const gatewayDomain = (): string => {
+        lookedUp++;
+        return gateway.origin;
+      };
+      const invoker = invokerOf({ gatewayDomain });
+      const reason = new Error('never mind');
+      await expect(invoker.invokeByUuid(UUID, 1, { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+        code: 'ABORTED',
+        executed: 'no',
+        attempts: 0,
+        cause: reason,
+      });
+      expect([lookedUp, gateway.requests.length]).toEqual([0, 0]);
+    });
+  });
+
   test('close() ends its own connections, and not those of a client it was given', async () => {
     gateway.answer = (response) => response.end('{}');
     const sharing = invokerOf();

@@ -3,13 +3,13 @@ import { expect, onTestFinished } from 'vitest';
 import { createGotTransport, createUndiciTransport, type HttpRequest, type HttpTransport } from '../../src/index.ts';
 import { failureOf, SECRETS } from '../leak-check.ts';
 
+export type CreateTransport = typeof createGotTransport | typeof createUndiciTransport;
+
 /** For `describe.each`: whatever one transport promises, the other must keep. */
-export const BOTH_TRANSPORTS = [
+export const BOTH_TRANSPORTS: readonly { readonly name: string; readonly create: CreateTransport }[] = [
   { name: 'got', create: createGotTransport },
   { name: 'undici', create: createUndiciTransport },
-] as const;
-
-export type CreateTransport = (typeof BOTH_TRANSPORTS)[number]['create'];
+];
 
 /** A transport that is closed with the test. */
 export function transportOf(create: CreateTransport, options?: Parameters<CreateTransport>[0]): HttpTransport {
@@ -41,4 +41,6 @@ export async function transportFailureOf(promise: Promise<unknown>): Promise<Tra
 }
 
 /** The fields that say what became of the request. */
-export const factsOf = ({ code, phase, requestSent }: TransportError) => ({ code, phase, requestSent });
+export function factsOf(failure: TransportError): Pick<TransportError, 'code' | 'phase' | 'requestSent'> {
+  return { code: failure.code, phase: failure.phase, requestSent: failure.requestSent };
+}

@@ -97,7 +97,6 @@ describe.each(BOTH_TRANSPORTS)('$name: the request may have left', ({ create }) 
   const MALFORMED = { code: 'RESPONSE_MALFORMED', requestSent: 'maybe' };
 
   it.each<[string, (socket: Socket) => void, object]>([
-    ['reset before it was read', (socket) => socket.resetAndDestroy(), LOST_BEFORE_ANSWER],
     ['closed before it was read', (socket) => socket.end(), LOST_BEFORE_ANSWER],
     ['reset after it was read', (socket) => onRequestHead(socket, () => socket.resetAndDestroy()), LOST_BEFORE_ANSWER],
     ['closed after it was read', (socket) => onRequestHead(socket, () => socket.end()), LOST_BEFORE_ANSWER],
@@ -180,6 +179,14 @@ describe.each(BOTH_TRANSPORTS)('$name: the request may have left', ({ create }) 
     expect(server.requests()).toBeLessThanOrEqual(1);
   });
 
+  it('unless it was reset so early that the connection never stood', async () => {
+    const server = await startRaw((socket) => socket.resetAndDestroy());
+    const failure = await transportFailureOf(transportOf(create).send(requestTo(`${server.url}/`)));
+    if (failure.requestSent === 'no') expect(factsOf(failure)).toMatchObject({ code: 'UNREACHABLE', phase: 'connect' });
+    else expect(factsOf(failure)).toEqual(LOST_BEFORE_ANSWER);
+    expect([server.requests(), server.bytes()]).toEqual([0, 0]);
+  });
+
   it('no answer', async () => {
     const server = await startRaw(() => undefined);
     const failure = await transportFailureOf(transportOf(create).send(requestTo(`${server.url}/`, { timeoutMs: 300 })));
@@ -224,7 +231,7 @@ describe.each(BOTH_TRANSPORTS)('$name: the request may have left', ({ create }) 
         else socket.destroy();
       });
     });
-    const transport = transportOf(create);
+    const transport = transportOf(create, { maxConnections: 1 });
     await transport.send(requestTo(`${server.url}/`));
     const failure = await transportFailureOf(transport.send(requestTo(`${server.url}/`)));
     expect(factsOf(failure)).toEqual(LOST_BEFORE_ANSWER);

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine } from '../../src/command-line.ts';
+
+describe('the command line', () => {
+  it('measures everything but the installation unless told', () => {
+    expect(readCommandLine([])).toMatchObject({
+      parts: ['invocations', 'first-calls', 'import', 'cli'],
+      contenders: ['lp-functions', 'undici', 'got', 'official'],
+      concurrencies: [1, 16, 64],
+      rounds: 5,
+      json: false,
+    });
+    expect(readCommandLine(['--install'])?.parts).toContain('install');
+  });
+
+  it('lets single numbers override the quick ones', () => {
+    const quick = readCommandLine(['--quick', '--rounds', '7', '--only', 'import', '--concurrency', '2']);
+    expect(quick).toMatchObject({ rounds: 7, calls: 300, parts: ['import'], concurrencies: [2] });
+  });
+
+  it('answers a question for help with nothing to do', () => {
+    expect(readCommandLine(['--help'])).toBeUndefined();
+  });
+
+  it.each([
+    [['--only', 'everything'], /there is no everything/],
+    [['--clients', 'axios'], /there is no axios/],
+    [['--rounds', '0'], /--rounds/],
+    [['--calls', '1e9'], /--calls/],
+    [['--concurrency', '1,x'], /--concurrency/],
+    [['--fast'], /--fast/],
+  ])('refuses %j', (args, message) => {
+    expect(() => readCommandLine(args)).toThrow(message);
+  });
+});
