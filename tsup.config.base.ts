@@ -10,7 +10,8 @@ export const baseOptions: Options = {
   target: 'node20',
   platform: 'node',
   dts: true,
-  sourcemap: true,
+  // dist is readable as it is; maps would be a fifth of what a consumer installs.
+  sourcemap: false,
   clean: true,
   external: [/^@lp-functions\//],
   define: { __PACKAGE_VERSION__: JSON.stringify(version) },

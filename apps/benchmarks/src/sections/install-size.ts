@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { counted, goal } from '../report/goal.ts';
 import type { Section } from '../report/section.ts';
@@ -27,14 +27,13 @@ const run = promisify(execFile);
 export async function measureInstallSize(root: string): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'lp-functions-install-'));
   try {
-    const tarballs = await packWorkspace(root);
+    const tarballs = await packWorkspace(root, folder);
     const own = '@lp-functions/client';
     const ours = await install(join(folder, 'ours'), {
       dependencies: { [own]: tarballs[own] },
       // A sibling is the tarball too, whatever version the client asks for.
       overrides: Object.fromEntries(Object.entries(tarballs).filter(([name]) => name !== own)),
     });
-    await Promise.all(Object.values(tarballs).map((file) => rm(dirname(fileURLToPath(file)), { recursive: true })));
     const official = await install(join(folder, 'official'), {
       dependencies: { 'liveperson-functions-client': '2.2.0' },
     });
@@ -60,12 +59,15 @@ export async function measureInstallSize(root: string): Promise<Section> {
   }
 }
 
-/** Packs every package as it would be published. @returns file URLs by package name */
-async function packWorkspace(root: string): Promise<Readonly<Record<string, string>>> {
+/** Packs every package as it would be published, below `folder`. @returns file URLs by package name */
+async function packWorkspace(root: string, folder: string): Promise<Readonly<Record<string, string>>> {
   const packer = pathToFileURL(join(root, 'scripts', 'pack-packages.mjs')).href;
   const script = `import { packPackages } from ${JSON.stringify(packer)};
     process.stdout.write('\\n' + JSON.stringify((await packPackages()).tarballs));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { timeout: LIMIT_MS });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, TMPDIR: folder },
+    timeout: LIMIT_MS,
+  });
   const tarballs = JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as readonly Readonly<
     Record<'name' | 'file', string>
   >[];

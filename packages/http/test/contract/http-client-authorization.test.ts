@@ -169,8 +169,8 @@ describe('an authorizer that fails', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('of mine'))],
-    ['rejects with an object', () => Promise.reject({ message: 'of mine' } as Error)],
-    ['rejects with a text', () => Promise.reject('of mine' as unknown as Error)],
+    ['rejects with an object', () => Promise.reject({ message: 'of mine' })],
+    ['rejects with a text', () => Promise.reject('of mine')],
     [
       'rejects with a TransportError that names no operation',
       () =>

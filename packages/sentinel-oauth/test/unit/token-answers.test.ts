@@ -19,9 +19,6 @@ describe('normaliseTokenAnswer', () => {
     ['C29: expires_in as a text', { ...BEARER, expires_in: '3600' }, { ...BEARER, expires_in: 3600 }],
     ['C29: expires_in with blanks', { ...BEARER, expires_in: ' 60 ' }, { ...BEARER, expires_in: 60 }],
     ['C29: a fraction', { ...BEARER, expires_in: '59.5' }, { ...BEARER, expires_in: 59.5 }],
-    ...[null, '', ' ', 0, '0', -1, '-5', 'soon', '1h', true, [60], { s: 60 }, '1e999'].map(
-      (expires_in) => [`C29: expires_in ${JSON.stringify(expires_in)}`, { ...BEARER, expires_in }, BEARER] as const,
-    ),
     ['C5: a refresh token', { ...BEARER, refresh_token: 'r' }, BEARER],
     ['C5: a refresh token that is none', { ...BEARER, refresh_token: 7 }, BEARER],
     ['an ID token nobody asked for', { ...BEARER, id_token: 'not.a.jwt' }, BEARER],
@@ -36,6 +33,13 @@ describe('normaliseTokenAnswer', () => {
   ])('for an app: %s', (_what, body, normalised) => {
     expect(app(body)).toEqual(normalised);
   });
+
+  it.each([null, '', ' ', 0, '0', -1, '-5', 'soon', '1h', true, [60], { s: 60 }, '1e999'])(
+    'C29: expires_in %j counts as absent',
+    (expires_in) => {
+      expect(app({ ...BEARER, expires_in })).toEqual(BEARER);
+    },
+  );
 
   it.each([
     ['all of it', { ...BEARER, refresh_token: 'r', id_token: 'i' }, { ...BEARER, refresh_token: 'r', id_token: 'i' }],
@@ -113,7 +117,11 @@ describe('jwtTimes', () => {
   });
 
   it('takes any text', async () => {
-    await fc.assert(fc.asyncProperty(fc.string(), async (token) => expect(await jwtTimes(token)).toBeTypeOf('object')));
+    await fc.assert(
+      fc.asyncProperty(fc.string(), async (token) => {
+        expect(await jwtTimes(token)).toBeTypeOf('object');
+      }),
+    );
   });
 });
 
