@@ -164,7 +164,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
 }
 
 function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () => Promise<void>): FunctionsClient {
-  const { options, control, data, discovery } = parts;
+  const { options, data, discovery } = parts;
   const { accountId } = options;
   const authorizer = authorizerOf(auth, parts);
   const invoker = createFaasInvoker({

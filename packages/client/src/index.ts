@@ -1,10 +1,13 @@
-export type { DomainDiscovery, ServiceDomain } from '@lp-functions/domain-discovery';
+export type { DiscoveryCallOptions, DomainDiscovery, ServiceDomain } from '@lp-functions/domain-discovery';
 export {
   ConfigurationError,
   DomainDiscoveryError,
+  type Executed,
   FaaSDetailedError,
   FaaSError,
   FaaSLambdaError,
+  type Fault,
+  type FunctionLog,
   isConfigurationError,
   isDomainDiscoveryError,
   isFaaSDetailedError,
@@ -24,14 +27,35 @@ export type {
   InvocationResult,
   Platform,
 } from '@lp-functions/faas-invoker';
-export type { Authorizer, ClientEvent, Clock, HttpTransport, Logger, RetryOptions } from '@lp-functions/http';
-export { createGotTransport, createUndiciTransport } from '@lp-functions/http';
+export type {
+  AuthorizationRequest,
+  Authorizer,
+  ClientEvent,
+  Clock,
+  EventListener,
+  HttpRequest,
+  HttpResponse,
+  HttpTransport,
+  Logger,
+  RejectedAuthorization,
+  RetryOptions,
+} from '@lp-functions/http';
 export {
+  createGotTransport,
+  createUndiciTransport,
+  type GotTransportOptions,
+  type UndiciTransportOptions,
+} from '@lp-functions/http';
+export {
+  type AuthContext,
   type AuthMethod,
   clientCredentials,
+  type ClientCredentialsOptions,
   createMemoryTokenStore,
   customAuthorizer,
+  type Lease,
   staticBearer,
+  type StoredTokens,
   type TokenStore,
 } from '@lp-functions/sentinel-oauth';
 export { createFunctionsClient, type FunctionsClient, type FunctionsClientOptions } from './functions-client.ts';

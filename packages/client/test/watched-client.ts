@@ -26,10 +26,11 @@ export function watchedClient(options: FunctionsClientOptions): WatchedClient {
   const lines: LogLine[] = [];
   const write =
     (level: LogLine['level']) =>
-    (message: string, fields?: Readonly<Record<string, unknown>>): void => {
+    (message: string, fields?: Readonly<Record<string, unknown>>): unknown => {
       lines.push({ level, message, fields });
       observe({ level, message, fields });
-      options.logger?.[level](message, fields);
+      // An async logger's promise has to reach the library, which has to look after it.
+      return options.logger?.[level](message, fields);
     };
   const client = createFunctionsClient({
     ...options,

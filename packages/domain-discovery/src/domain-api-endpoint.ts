@@ -1,4 +1,4 @@
-import type { CallLimits, HttpAnswer, HttpClient } from '@lp-functions/http';
+import type { CallLimits, HttpClient } from '@lp-functions/http';
 import { type DiscoverySubject, refused, unreadable } from './discovery-failure.ts';
 
 /** One service of an account, as the Domain API names it. */

@@ -1,4 +1,4 @@
-import { TransportError, type TransportErrorCode } from '@lp-functions/errors';
+import { isTransportError, TransportError, type TransportErrorCode } from '@lp-functions/errors';
 import type { CallProgress } from './call-progress.ts';
 import { secretsOfHeaders } from './header-secrets.ts';
 import type { HttpCall } from './http-call.ts';
@@ -53,7 +53,7 @@ function causeOf(error: TransportError, scrub: (text: string) => string): unknow
  * operation and are left as they are.
  */
 export function endedBeforeSending(error: unknown, context: HttpCall['context']): unknown {
-  if (!(error instanceof TransportError) || error.operation !== undefined) return error;
+  if (!isTransportError(error) || error.operation !== undefined) return error;
   const { operation, target } = context;
   return new TransportError(`${target === undefined ? operation : `${operation} ${target}`}: ${error.message}`, {
     ...context,

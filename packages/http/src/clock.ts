@@ -24,10 +24,12 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicNow: () => performance.now(),
   async sleep(ms, signal) {
+    const timerMs = Math.min(ms, LONGEST_TIMER_MS);
+    if (signal === undefined) return delay(timerMs);
     try {
-      await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      throw signal?.aborted === true ? signal.reason : error;
+      await delay(timerMs, undefined, { signal });
+    } catch {
+      throw signal.reason;
     }
   },
 };

@@ -13,7 +13,7 @@ export interface CoarseTimer {
 }
 
 /** How late a callback may be. One timer for all calls costs a list entry per call instead of a timer of its own. */
-export const COARSE_TICK_MS = 50;
+const COARSE_TICK_MS = 50;
 
 /**
  * What is scheduled. In a list, not in a Set: a Set that is filled and emptied all the time is copied over and over, and in V8

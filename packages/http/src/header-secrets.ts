@@ -17,8 +17,9 @@ export function secretsOfHeaders(headers: Readonly<Record<string, string>>): str
 function secretsOfHeader(name: string, value: string): string[] {
   if (name === 'cookie') return [value, ...value.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim())];
   if (!name.endsWith('authorization')) return [value.trim()];
-  const [, scheme = '', credentials = ''] = /^\s*(?:(\S+)\s+)?(.*?)\s*$/s.exec(value) ?? [];
-  return scheme.toLowerCase() === 'basic' ? secretsOfBasic(credentials) : [credentials, ...quotedParts(credentials)];
+  const text = value.trim();
+  const credentials = text.slice(text.search(/\s/) + 1).trim();
+  return /^basic\s/i.test(text) ? secretsOfBasic(credentials) : [credentials, ...quotedParts(credentials)];
 }
 
 /** RFC 6749 section 2.3.1 has id and secret form-encoded before they go into Base64. */

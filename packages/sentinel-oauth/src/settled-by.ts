@@ -13,7 +13,7 @@ const TICK_MS = 50;
  * @throws what the work rejects with.
  */
 export function settledBy<T>(work: Promise<T>, atMs: number, clock: Clock): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const watch = setInterval(() => {
       if (clock.monotonicNow() < atMs) return;
       clearInterval(watch);

@@ -41,7 +41,7 @@ export interface TokenSource {
    * @param rejected - an access token that a server answered 401 to: if it is still the current one, it is replaced first.
    *   Replaced too often, it is returned as it is.
    * @throws {@link SentinelOAuthError} or {@link TransportError}, whatever obtaining a token threw. A failed renewal is not
-   *   noticed while the old token lives. DEADLINE_EXCEEDED if obtaining one takes longer than 3 min.
+   *   noticed while the old token lives. DEADLINE_EXCEEDED if obtaining one takes longer than 5 min.
    */
   get(rejected?: string): Promise<TokenSet>;
   /** Drops the token that is held here, and what a renewal under way will bring; the store keeps its own. */
@@ -57,8 +57,8 @@ interface Renewal {
   patience: Promise<TokenSet | undefined> | undefined;
 }
 
-/** Above what discovery and token request may take together (120 s): whoever takes longer is stuck. */
-const RENEWAL_LIMIT_MS = 180_000;
+/** Well above what discovery and token request may take together (120 s): whoever takes longer is stuck. */
+const RENEWAL_LIMIT_MS = 300_000;
 /** In the hard window: how long to wait for the renewal before the old token is used after all. */
 const MAX_PATIENCE_MS = 5_000;
 

@@ -143,13 +143,13 @@ function promiseOf(): { readonly promise: Promise<void>; readonly resolve: () =>
 function countListeners(signal: AbortSignal): () => number {
   const listeners = new Set<unknown>();
   const { addEventListener, removeEventListener } = signal;
-  signal.addEventListener = ((type: 'abort', listener: () => void, options: object) => {
+  signal.addEventListener = (type: 'abort', listener: () => void, options: object) => {
     listeners.add(listener);
     addEventListener.call(signal, type, listener, options);
-  }) as typeof addEventListener;
-  signal.removeEventListener = ((type: 'abort', listener: () => void) => {
+  };
+  signal.removeEventListener = (type: 'abort', listener: () => void) => {
     listeners.delete(listener);
     removeEventListener.call(signal, type, listener);
-  }) as typeof removeEventListener;
+  };
   return () => listeners.size;
 }

@@ -15,7 +15,7 @@ const auth = clientCredentials({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRE
 
 /** What a JavaScript caller may pass, whatever the types say. */
 function create(changes: object): unknown {
-  return createFunctionsClient({ accountId: '12345678', auth, ...changes } as FunctionsClientOptions);
+  return createFunctionsClient({ accountId: '12345678', auth, ...changes });
 }
 
 const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> = {

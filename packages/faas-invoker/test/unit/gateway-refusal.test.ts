@@ -139,7 +139,7 @@ describe('describeRefusal, the whole table', () => {
   const codes = [undefined, UNKNOWN_CODE, ...Object.keys(BY_CODE)];
   const flags = [false, true];
 
-  test.each(STATUSES)('HTTP %i with every code, both body shapes on both generations', (status) => {
+  test.each(STATUSES)('J41: HTTP %i with every code, both body shapes on both generations', (status) => {
     for (const platformCode of codes)
       for (const byEvent of flags)
         for (const idempotent of flags)

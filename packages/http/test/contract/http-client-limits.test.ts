@@ -342,6 +342,13 @@ describe('within()', () => {
     expect(listenersOf(controller.signal)).toBe(0);
   });
 
+  it('names a call without a target, too', async () => {
+    const { http } = clientUnderTest();
+    const limits = http.limits({ signal: AbortSignal.abort() });
+    const failure = await failureOf(http.within(never(), limits, { operation: 'list' }));
+    expect(failure).toMatchObject({ message: 'list: the call was aborted by its signal', operation: 'list' });
+  });
+
   it('does not wait at all when it is too late, and the rejection of the work is nobody’s', async () => {
     const { http, clock } = clientUnderTest();
     const limits = http.limits({ deadlineMs: 100 });

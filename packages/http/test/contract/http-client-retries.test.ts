@@ -290,6 +290,39 @@ async function importErrorsAgain(): Promise<typeof import('@lp-functions/errors'
   return import('@lp-functions/errors');
 }
 
+describe('a call', () => {
+  it('without a target or observers is named by its operation', async () => {
+    const server = await startScripted(401, 307);
+    const { http } = clientUnderTest({ onEvent: undefined });
+    let asked = 0;
+    const call = callTo(`${server.url}/x`, {
+      context: { operation: 'getLambdas' },
+      rule: 'read',
+      authorizer: { authorize: () => Promise.resolve({ 'x-n': String(++asked) }) },
+    });
+    expect(await failureOf(http.request(call))).toMatchObject({
+      message: expect.stringMatching(/^getLambdas: .*, after 2 attempts$/) as string,
+    });
+  });
+
+  it('with headers of its own and no authorizer sends those', async () => {
+    const server = await startScripted(200);
+    const { http } = clientUnderTest();
+    const answer = await http.request(
+      callTo(`${server.url}/x`, { authorizer: undefined, secrets: undefined, headers: { 'x-own': '1' } }),
+    );
+    expect(server.received[0]?.headers['x-own']).toBe('1');
+    expect(answer.scrub(answer.text)).toBe('{"n":1}');
+  });
+
+  it('on a clock that fails ends in the error of the clock', async () => {
+    const server = await startScripted(503);
+    const { clock } = clientUnderTest();
+    const { http } = clientUnderTest({ clock: { ...clock, sleep: () => Promise.reject(new Error('clock bug')) } });
+    await expect(http.request(callTo(`${server.url}/x`, { rule: 'read' }))).rejects.toThrow('clock bug');
+  });
+});
+
 describe('close()', () => {
   it('closes the transport that the client made, and nothing is repeated after it', async () => {
     const server = await startScripted(200);

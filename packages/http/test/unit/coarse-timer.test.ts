@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { COARSE_TICK_MS, createCoarseTimer } from '../../src/coarse-timer.ts';
+import { createCoarseTimer } from '../../src/coarse-timer.ts';
+
+const COARSE_TICK_MS = 50;
 
 // No socket is open here, so the interval may be a fake one; the clock stays in our hands.
 beforeEach(() => {
@@ -74,6 +76,19 @@ describe('the coarse timer', () => {
     });
     pass(400);
     expect(fired).toEqual(['later']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not run what a callback of the same tick cancels', () => {
+    const { timer, pass, fired, schedule } = setUp();
+    const others: { cancel(): void }[] = [];
+    timer.schedule(1_010, () => {
+      for (const other of others) other.cancel();
+    });
+    others.push(schedule('a', 10), schedule('b', 20), schedule('c', 500));
+    schedule('d', 10);
+    pass(1_000);
+    expect(fired).toEqual(['d']);
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -109,7 +109,7 @@ describe('against the emulator', () => {
     });
   });
 
-  it.each([
+  it.each<[string, Partial<SentinelClientOptions>, number, string]>([
     ['a wrong secret', { clientSecret: 'wrong' }, 401, 'invalid_client'],
     ['an unknown client', { clientId: 'nobody' }, 401, 'invalid_client'],
     ['an unknown account', { accountId: '999' }, 401, 'invalid_client'],
@@ -296,6 +296,25 @@ describe('sentinelDomain', () => {
     });
     expect(await rejectionOf(client(() => server.url).clientCredentials())).toMatchObject({ attempts: 4 });
     expect(server.requests).toHaveLength(6);
+  });
+
+  it('what cannot be encoded is not sent', async () => {
+    const { http } = identity({ sentinel: '' });
+    const wrong = {
+      clientId: 'half a pair \ud83d',
+      clientSecret: CLIENT_SECRET,
+      clientAuthentication: 'client_secret_basic',
+    } as const;
+    const broken = createSentinelClient({ accountId: ACCOUNT, sentinelDomain: () => server.url, http, ...wrong });
+    expect(await rejectionOf(broken.clientCredentials())).toMatchObject({
+      name: 'TransportError',
+      code: 'REQUEST_INVALID',
+      fault: 'caller',
+      operation: 'clientCredentials',
+      requestSent: 'no',
+      cause: { name: 'URIError' },
+    });
+    expect(server.requests).toHaveLength(0);
   });
 
   it('the Basic credential is the one of RFC 6749', async () => {

@@ -169,6 +169,18 @@ describe('refusals', () => {
     expect(server.requests).toHaveLength(attempts);
   });
 
+  it.each([
+    ['invalid_client', 401, 'installed on this account'],
+    ['invalid_grant', 400, 'log in again'],
+    ['unauthorized_client', 400, 'grant_types'],
+    ['unsupported_grant_type', 400, 'grant_types'],
+    ['invalid_scope', 400, 'leave scope out'],
+    ['something_new', 400, 'client id and client secret'],
+    ['something_new', 404, 'account id'],
+  ])('%s (%d) says what to do', async (error, status, hint) => {
+    expect(await rejectionOf(ask({ status, body: { error } }))).toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
   it('temporarily_unavailable is believed whatever the status', async () => {
     expect(await rejectionOf(ask({ status: 400, body: { error: 'temporarily_unavailable' } }))).toMatchObject({
       code: 'SENTINEL_UNAVAILABLE',
@@ -260,7 +272,7 @@ it('answers of every shape end in tokens or a typed error, and no error shows a 
       expires_in: field,
       refresh_token: field,
       id_token: field,
-      scope: field,
+      scope: fc.oneof(fc.constant('faas.lambda.invoke'), fc.jsonValue()),
       error: fc.constantFrom('invalid_client', 'x', 5, null),
       error_description: fc.jsonValue(),
     },
