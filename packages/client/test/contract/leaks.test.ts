@@ -46,7 +46,7 @@ describe('K2: the search finds what it has to find', () => {
   });
 });
 
-describe.each(GENERATIONS)('K2: on %s, with servers that echo the request', (generation) => {
+describe.each(GENERATIONS)('J39, K2: on %s, with servers that echo the request', (generation) => {
   let emulator: Emulator;
   let client: WatchedClient;
   beforeAll(async () => {
@@ -115,7 +115,7 @@ describe.each(GENERATIONS)('K2: on %s, with servers that echo the request', (gen
   });
 });
 
-describe('K2: with a server that has seen every trick', () => {
+describe('J39, K2: with a server that has seen every trick', () => {
   let platform: RawPlatform;
   beforeAll(async () => {
     platform = await startRawPlatform();

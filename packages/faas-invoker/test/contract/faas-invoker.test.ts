@@ -84,7 +84,7 @@ describe.each(['v1', 'v2'] as const)('on %s', (platform) => {
     expect(new URL(gateway.requests[0]!.url, gateway.origin).searchParams.get('v')).toBe(other === 'v1' ? '1' : null);
   });
 
-  test('J28: whatever id is asked for, it arrives as one segment or nothing arrives', async () => {
+  test('J28, K16: whatever id is asked for, it arrives as one segment or nothing arrives', async () => {
     gateway.answer = (response) => response.end('[]');
     const invoker = invokerOf();
     const hostile = fc
@@ -112,7 +112,7 @@ describe.each(['v1', 'v2'] as const)('on %s', (platform) => {
     );
   });
 
-  test('sources, skills, users and request ids arrive as they were given, or nothing arrives', async () => {
+  test('K16: sources, skills, users and request ids arrive as they were given, or nothing arrives', async () => {
     gateway.answer = (response) => response.end('{}');
     const invoker = invokerOf();
     const value = fc.oneof(

@@ -231,7 +231,7 @@ describe('describeRefusal, what it says', () => {
     expect(describeRefusal(answer({ status: 429, retryAfterMs: 3_600_000 }), call()).retryAfterMs).toBe(3_600_000);
   });
 
-  test('a trailing tab in a code is not handed on', () => {
+  test('J42: a trailing tab in a code is not handed on', () => {
     const text = JSON.stringify({ code: `${OURS}.execution-exceeded\t`, message: 'm' });
     expect(describeRefusal(answer({ status: 901, text }), call())).toMatchObject({
       code: 'FUNCTION_TIMED_OUT',

@@ -256,6 +256,16 @@ describe('refusals', () => {
     });
   });
 
+  it('K2: a secret that is echoed where the shown text ends is not shown in part', async () => {
+    for (let before = 180; before <= 300; before += 3) {
+      server.script = ({ body }) => ({
+        status: 400,
+        body: { error: `${'x'.repeat(before)}${body}`, error_description: `${'x'.repeat(before)}${CLIENT_SECRET}` },
+      });
+      await rejectionOf(ask(server.script));
+    }
+  });
+
   it('a long description is shown shortened', async () => {
     const error = await rejectionOf(ask({ status: 400, body: { error: 'x', error_description: 'y'.repeat(5_000) } }));
     expect(String(error['oauthErrorDescription'])).toHaveLength(301);

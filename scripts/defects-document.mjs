@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import prettier from 'prettier';
+import ts from 'typescript';
+import { ROOT, workspacePackages } from './workspace.mjs';
+
+/** Where a title begins with defects. C rows are left out: contradictions of the contract are numbered so, too. */
+const NUMBERED = /^((?:[JKC]\d+)(?:, [JKC]\d+)*): /;
+
+/**
+ * The titles of a test file's suites and tests. Parts that are computed are left out.
+ *
+ * @param {string} source
+ * @param {string} [fileName]
+ * @returns {string[]}
+ */
+export function testTitles(source, fileName = 'x.ts') {
+  const titles = [];
+  const visit = (node) => {
+    if (ts.isCallExpression(node) && isTestFunction(node.expression)) {
+      const [title] = node.arguments;
+      if (title !== undefined && ts.isStringLiteralLike(title)) titles.push(title.text);
+      if (title !== undefined && ts.isTemplateExpression(title)) {
+        titles.push([title.head.text, ...title.templateSpans.map(({ literal }) => literal.text)].join('…'));
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(fileName, source, ts.ScriptTarget.ES2023));
+  return titles;
+}
+
+/** True for `test`, `it`, `describe`, and for `test.each(rows)`, `describe.skipIf(flag)` and the like. */
+function isTestFunction(callee) {
+  if (ts.isIdentifier(callee)) return ['test', 'it', 'describe'].includes(callee.text);
+  if (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee) || ts.isTaggedTemplateExpression(callee)) {
+    return isTestFunction(callee.expression ?? callee.tag);
+  }
+  return false;
+}
+
+/**
+ * The defects that titles name.
+ *
+ * @param {readonly string[]} titles
+ * @returns {string[]} `J19` and the like, each once
+ */
+export function defectsOf(titles) {
+  return [...new Set(titles.flatMap((title) => NUMBERED.exec(title)?.[1]?.split(', ') ?? []))].filter(
+    (defect) => !defect.startsWith('C'),
+  );
+}
+
+/**
+ * Which test files show which defect absent, over all packages and apps.
+ *
+ * @param {string} [root]
+ * @returns {Map<string, string[]>} defect to files, relative to the root
+ */
+export function shownDefects(root = ROOT) {
+  const shown = new Map();
+  for (const { directory } of workspacePackages(root)) {
+    for (const file of testFiles(join(directory, 'test'))) {
+      for (const defect of defectsOf(testTitles(readFileSync(file, 'utf8'), file))) {
+        shown.set(defect, [...(shown.get(defect) ?? []), relative(root, file)]);
+      }
+    }
+  }
+  return shown;
+}
+
+function testFiles(directory) {
+  let entries = [];
+  try {
+    entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  } catch {
+    // A package without tests.
+  }
+  return entries
+    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
+ * Writes docs/defects.md.
+ *
+ * @param {Readonly<Record<string, string>>} defects what each is
+ * @param {ReadonlyMap<string, readonly string[]>} shown
+ * @param {string} file for which it is formatted
+ * @returns {Promise<string>}
+ * @throws Error if a test names a defect that has no description
+ */
+export async function renderDefectsDocument(defects, shown, file) {
+  const unknown = [...shown.keys()].filter((defect) => !Object.hasOwn(defects, defect));
+  if (unknown.length > 0) {
+    throw new Error(`scripts/official-defects.mjs does not describe ${unknown.join(', ')}`);
+  }
+  const numbers = Object.keys(defects).sort(byNumber);
+  const present = numbers.filter((defect) => shown.has(defect));
+  const missing = numbers.filter((defect) => !shown.has(defect));
+  const text = [
+    '# Defects of the official clients, and where they are shown absent here',
+    '<!-- Written by scripts/generate-defects-doc.mjs from the titles of the tests. Name a defect in a title, not here. -->',
+    'J is the JavaScript client `liveperson-functions-client` 2.2.0, K the Java client `functions-client` 1.1.4. Each row was reproduced by ' +
+      'running that client, or read in its source. The tests run ours through its public interface, over real sockets where bytes matter.',
+    table(
+      ['', 'what the official client does', 'shown absent in'],
+      present.map((defect) => [
+        defect,
+        defects[defect],
+        shown
+          .get(defect)
+          .map((path) => link(path, file))
+          .join('<br>'),
+      ]),
+    ),
+    ...(missing.length === 0
+      ? []
+      : [
+          '## Not shown yet',
+          table(
+            ['', 'what the official client does'],
+            missing.map((defect) => [defect, defects[defect]]),
+          ),
+        ]),
+  ].join('\n\n');
+  return prettier.format(text, { ...(await prettier.resolveConfig(file)), filepath: file });
+}
+
+function byNumber(one, other) {
+  return one.charCodeAt(0) - other.charCodeAt(0) || Number(one.slice(1)) - Number(other.slice(1));
+}
+
+function link(path, file) {
+  const [, group, name, rest] = /^(apps|packages)\/([^/]+)\/test\/(.*)$/.exec(path) ?? [];
+  const shown = group === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?ts$/, '')}`;
+  return `[${shown}](${relative(dirname(file), join(ROOT, path))})`;
+}
+
+function table(head, rows) {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,52 @@
+/**
+ * What the official clients get wrong, as far as it has been looked at here: the rows of docs/defects.md. J: the JavaScript
+ * client `liveperson-functions-client` 2.2.0. K: the Java client `functions-client` 1.1.4. A test shows one absent by naming
+ * it at the start of its title: `J19: a function that answers 500 runs once`.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const OFFICIAL_DEFECTS = {
+  J1: 'Concurrent first calls each ask for hosts and a token: 20 calls, 40 requests.',
+  J2: 'Tokens are renewed 30 minutes before they end whatever their life: one of 1,799 s is used once.',
+  J3: 'A renewal that fails fails the call, although the old token still lives.',
+  J4: 'An opaque access token is refused, and printed.',
+  J5: 'A JWT without `exp` is never renewed.',
+  J6: 'A 401 does not invalidate the token: revoked credentials stay broken until it ends.',
+  J7: 'A refused grant is asked for again with every call.',
+  J9: 'Discovery and token requests have no timeout.',
+  J11: 'Discovery runs in clear text and its answer is believed: whoever forges it gets the client secret.',
+  J12: 'When the list of hosts cannot be refreshed, every call fails.',
+  J13: 'That an account or service does not exist is asked again with every call.',
+  J15: 'Accounts that begin with `a` or `c` are sent to internal hosts.',
+  J16: 'A V1 gateway whose name contains `functions` is taken for V2.',
+  J17: 'A host with a port becomes an address that cannot be reached.',
+  J18: 'Every discovery failure is blamed on one operation and one service.',
+  J19: 'A function that may have run is run again: four times after a 500 or a lost connection.',
+  J20: 'So is one that was slower than the timeout.',
+  J21: '`Retry-After` is not waited for.',
+  J22: 'A call cannot be ended: no signal, no deadline.',
+  J23: 'Redirects are followed, with the bearer token and the payload.',
+  J24: 'Payloads that cannot be sent and connections that break all give the same empty failure.',
+  J25: 'A function that ran and answered something else than JSON is reported as a failure.',
+  J26: 'A function that failed resolves like one that succeeded.',
+  J27: 'Unknown fields of an invocation overwrite host, method and address of the request.',
+  J28: 'Ids are written into the path as they are: one can lead to another account.',
+  J39: 'Errors carry the whole request, bearer token and payload included.',
+  J41: 'On V2, functions that crashed or ran too long are not reported as failures of the function.',
+  J42: 'Two translated codes end in a tab.',
+  J44: 'A metric collector that throws turns success into failure.',
+  J47: 'Request ids are no UUIDs.',
+  J48: 'Options are not checked: a missing one fails later, by another name.',
+  J52: 'Proxies are not supported.',
+  K1: 'The client secret is written into the URL, and unencoded.',
+  K2: 'Errors and logs show the client secret.',
+  K3: 'An unknown field in a token answer is fatal.',
+  K4: 'An unknown field in the list of hosts is fatal.',
+  K5: 'An unknown field in an error, or the error body of the other generation, hides what went wrong.',
+  K6: 'The timeout is split between phases, so that an answer within it is too late; a very short one is none.',
+  K8: 'An error without a body is a null pointer exception.',
+  K11: 'Concurrent first calls each ask for a token.',
+  K13: 'Caches expire by the wall clock, which can be moved.',
+  K16: 'Nothing is encoded: a source can add parameters, an id can leave the path.',
+  K21: 'Discovery runs in clear text.',
+};
