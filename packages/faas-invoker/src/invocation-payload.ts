@@ -44,7 +44,7 @@ const MAX_DEPTH = 500;
 
 /** Walks a payload as JSON.stringify does, and stops where that stopped. */
 function findCulprit(value: unknown, path: readonly string[], above: Set<object>): Culprit | undefined {
-  const key = path.length === 1 ? 'payload' : (path.at(-1) ?? '');
+  const key = path.at(-1) ?? '';
   let plain: unknown;
   try {
     plain = ownForm(value, key);

@@ -1,11 +1,13 @@
-import type { AgentOptions } from 'node:https';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent, AgentOptions } from 'node:https';
 import { isTransportError, type TransportError } from '@lp-functions/errors';
 import type { Got } from 'got';
 import { listenForAbort } from './abort-listener.ts';
-import { connectionRules } from './connection-options.ts';
+import { type ConnectionOptions, connectionRules } from './connection-options.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
 import { checkOptions } from './option-check.ts';
+import { proxyFor, proxyHost } from './proxy-settings.ts';
 import { responseText } from './response-text.ts';
 import {
   aborted,
@@ -19,17 +21,14 @@ import {
 } from './transport-failure.ts';
 import { keepingLimits } from './transport-guard.ts';
 
-/** Options of {@link createGotTransport}. */
-export interface GotTransportOptions {
-  /** Connections per origin; further requests wait for a free one. Default 16. */
-  readonly maxConnections?: number | undefined;
-  /** Certificates (PEM) to trust instead of Node's own. */
-  readonly ca?: string | readonly string[] | undefined;
-}
+/** Options of {@link createGotTransport}. `maxConnections` defaults to 16. */
+export type GotTransportOptions = ConnectionOptions;
 
 /** got with the connections of one transport. */
 interface Connections {
   readonly got: Got;
+  /** Connections through a proxy, made with the first request that needs it. */
+  agentFor(proxy: string | undefined): { readonly http: HttpAgent; readonly https: HttpsAgent };
   destroy(): void;
 }
 
@@ -69,9 +68,11 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
   return keepingLimits({
     async send(request) {
       refuseIfClosed();
-      const { got } = connections ?? (await (opening ??= open()));
+      const { got, agentFor } = connections ?? (await (opening ??= open()));
       refuseIfClosed();
-      return exchange(got, request, underWay);
+      const proxy = proxyFor(request.url, options.proxy);
+      const path = { agent: agentFor(proxy), proxy: proxy === undefined ? undefined : proxyHost(proxy) };
+      return exchange(got, path, request, underWay);
     },
     close() {
       closed = true;
@@ -83,8 +84,13 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
 }
 
 /** node:http and node:https are imported here, too: nobody should wait for them who sends nothing. */
-async function openConnections({ maxConnections, ca }: GotTransportOptions): Promise<Connections> {
-  const [{ got }, http, https] = await Promise.all([import('got'), import('node:http'), import('node:https')]);
+async function openConnections({ maxConnections, ca, proxy }: GotTransportOptions): Promise<Connections> {
+  const [{ got }, http, https, proxies] = await Promise.all([
+    import('got'),
+    import('node:http'),
+    import('node:https'),
+    proxy === undefined ? undefined : import('hpagent'),
+  ]);
   const settings: AgentOptions = {
     keepAlive: true,
     maxSockets: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
@@ -92,10 +98,10 @@ async function openConnections({ maxConnections, ca }: GotTransportOptions): Pro
     lookup: localhostLookup,
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
   };
-  const agent = { http: new http.Agent(settings), https: new https.Agent(settings) };
+  const direct = { http: new http.Agent(settings), https: new https.Agent(settings) };
+  const through = new Map<string, typeof direct>();
   return {
     got: got.extend({
-      agent,
       retry: { limit: 0 },
       followRedirect: false,
       throwHttpErrors: false,
@@ -103,15 +109,34 @@ async function openConnections({ maxConnections, ca }: GotTransportOptions): Pro
       responseType: 'buffer',
       headers: { 'user-agent': undefined, 'accept-encoding': undefined },
     }),
+    agentFor(url) {
+      if (url === undefined || proxies === undefined) return direct;
+      const known = through.get(url);
+      if (known !== undefined) return known;
+      const { lookup: _lookup, ...common } = settings;
+      const agent = {
+        http: new proxies.HttpProxyAgent({ ...common, proxy: url }),
+        https: new proxies.HttpsProxyAgent({ ...common, proxy: url }),
+      };
+      through.set(url, agent);
+      return agent;
+    },
     destroy() {
-      agent.http.destroy();
-      agent.https.destroy();
+      for (const agent of [direct, ...through.values()]) {
+        agent.http.destroy();
+        agent.https.destroy();
+      }
     },
   };
 }
 
 /** One request through got. What got does not notice (an upgrade, a stall) ends on this function's own promise. */
-async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void>): Promise<HttpResponse> {
+async function exchange(
+  got: Got,
+  { agent, proxy }: { readonly agent: ReturnType<Connections['agentFor']>; readonly proxy: string | undefined },
+  request: HttpRequest,
+  underWay: Set<() => void>,
+): Promise<HttpResponse> {
   const { url, signal, maxResponseBytes, timeoutMs } = request;
   if (signal?.aborted === true) throw aborted(signal);
   let stage: ExchangeProgress['stage'] = 'opening';
@@ -137,6 +162,7 @@ async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void
   underWay.add(onClose);
   try {
     const answer = got(url, {
+      agent,
       method: request.method as 'GET',
       headers: request.headers,
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -146,7 +172,7 @@ async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void
     void answer.on('request', (sent) => {
       sent.once('socket', (socket) => {
         const ready = url.startsWith('https:') ? 'secureConnect' : 'connect';
-        if (socket.connecting) {
+        if (socket.connecting || (socket as { secureConnecting?: boolean }).secureConnecting === true) {
           socket.once(ready, () => {
             stage = 'sent';
           });
@@ -170,7 +196,7 @@ async function exchange(got: Got, request: HttpRequest, underWay: Set<() => void
     if (typeof text !== 'string') throw text;
     return { status, headers, text };
   } catch (error) {
-    throw isTransportError(error) ? error : describeFailure(error, { url, stage });
+    throw isTransportError(error) ? error : describeFailure(error, { url, stage, proxy });
   } finally {
     clearTimeout(timeout);
     signal?.removeEventListener('abort', onAbort);

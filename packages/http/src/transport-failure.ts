@@ -26,6 +26,8 @@ export interface ExchangeProgress {
   readonly url: string;
   /** `'opening'`: no byte can have been written yet. `'sent'`: some may have. `'answering'`: the head of the answer came. */
   readonly stage: 'opening' | 'sent' | 'answering';
+  /** Host of the proxy in between, if there is one. */
+  readonly proxy?: string | undefined;
 }
 
 /** What Node and its libraries write on an error: looked up along its causes. */
@@ -49,7 +51,7 @@ export function describeFailure(error: unknown, progress: ExchangeProgress): Tra
   if (progress.stage === 'opening' && INVALID_REQUEST_CODES.has(failure.code)) return invalidRequest(error, host);
   const phase = phaseOf(failure, progress);
   const requestSent = phase === 'lookup' || phase === 'connect' || phase === 'tls' ? 'no' : 'maybe';
-  const known = wording(phase, failure, host);
+  const known = wording(phase, failure, host, progress.proxy);
   return new TransportError(known.message, {
     code: known.code,
     phase,
@@ -181,12 +183,13 @@ function systemFailureOf(error: unknown, depth = 0): SystemFailure {
   return systemFailureOf(Array.isArray(errors) ? errors[0] : cause, depth + 1);
 }
 
-function phaseOf({ code, syscall }: SystemFailure, { url, stage }: ExchangeProgress): TransportPhase {
+function phaseOf({ code, syscall }: SystemFailure, { url, stage, proxy }: ExchangeProgress): TransportPhase {
   if (stage === 'answering') return 'body';
   if (stage === 'sent') return 'headers';
   if (LOOKUP_CODES.has(code) || syscall === 'getaddrinfo') return 'lookup';
   if (CONNECT_CODES.has(code) || syscall === 'connect') return 'connect';
-  return url.startsWith('https:') || TLS_CODES.test(code) ? 'tls' : 'connect';
+  // A proxy that refuses to open a tunnel says so without a code.
+  return TLS_CODES.test(code) || (url.startsWith('https:') && proxy === undefined) ? 'tls' : 'connect';
 }
 
 function invalidRequest(error: unknown, host: string): TransportError {
@@ -203,8 +206,16 @@ function wording(
   phase: TransportPhase,
   { code, malformed }: SystemFailure,
   host: string,
+  proxy: string | undefined,
 ): { readonly code: TransportErrorCode; readonly message: string; readonly hint?: string } {
   const shown = code === '' ? '' : ` (${code})`;
+  if (proxy !== undefined && (phase === 'lookup' || phase === 'connect')) {
+    return {
+      code: 'UNREACHABLE',
+      message: `no connection to ${host} through the proxy ${proxy}${shown}`,
+      hint: 'Check the address of the proxy, whether it wants a user and a password, and whether it lets this host pass.',
+    };
+  }
   switch (phase) {
     case 'lookup':
       return {

@@ -3,10 +3,11 @@ import type { TransportError } from '@lp-functions/errors';
 import type { Agent, buildConnector, Dispatcher } from 'undici';
 import { listenForAbort } from './abort-listener.ts';
 import { type CoarseTimer, createCoarseTimer } from './coarse-timer.ts';
-import { connectionRules } from './connection-options.ts';
+import { type ConnectionOptions, connectionRules } from './connection-options.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
 import { checkOptions } from './option-check.ts';
+import { proxyFor, proxyHost } from './proxy-settings.ts';
 import { responseText } from './response-text.ts';
 import {
   aborted,
@@ -19,13 +20,8 @@ import {
 } from './transport-failure.ts';
 import { keepingLimits } from './transport-guard.ts';
 
-/** Options of {@link createUndiciTransport}. */
-export interface UndiciTransportOptions {
-  /** Connections per origin; further requests wait for a free one. Default 256. */
-  readonly maxConnections?: number | undefined;
-  /** Certificates (PEM) to trust instead of Node's own. */
-  readonly ca?: string | readonly string[] | undefined;
-}
+/** Options of {@link createUndiciTransport}. `maxConnections` defaults to 256. */
+export type UndiciTransportOptions = ConnectionOptions;
 
 /** undici's connector; its types do not say that it returns the socket. */
 type SocketConnector = (...asked: Parameters<ReturnType<typeof buildConnector>>) => Socket;
@@ -33,9 +29,10 @@ type SocketConnector = (...asked: Parameters<ReturnType<typeof buildConnector>>)
 /** The connections of one transport. */
 interface Connections {
   readonly agent: Agent;
+  /** Connections through a proxy, made with the first request that needs it. */
+  agentThrough(proxy: string): Dispatcher;
   readonly timer: CoarseTimer;
-  /** Sockets on which nothing can be sent yet. */
-  readonly connecting: ReadonlySet<Socket>;
+  destroy(): Promise<void>;
   closed: boolean;
 }
 
@@ -58,15 +55,14 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
     try {
       const undici = await import('undici');
       const connecting = new Set<Socket>();
-      const connect = undici.buildConnector({
-        lookup: localhostLookup,
-        ...(options.ca === undefined ? {} : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
-      }) as SocketConnector;
+      const { ca, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
+      const trust = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] };
+      const connect = undici.buildConnector({ lookup: localhostLookup, ...trust }) as SocketConnector;
+      // Both timeouts run on the attempt's own, which covers the whole exchange.
+      const settings = { connections: maxConnections, headersTimeout: 0, bodyTimeout: 0 };
+      const through = new Map<string, Dispatcher>();
       const agent = new undici.Agent({
-        connections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-        // Both run on the attempt's own timeout, which covers the whole exchange.
-        headersTimeout: 0,
-        bodyTimeout: 0,
+        ...settings,
         connect: (target, callback) => {
           const socket = connect(target, callback);
           const settled = (): void => void connecting.delete(socket);
@@ -74,7 +70,23 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
           socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', settled).once('close', settled);
         },
       });
-      connections = { agent, timer: createCoarseTimer(() => performance.now()), connecting, closed };
+      connections = {
+        agent,
+        agentThrough(proxy) {
+          const known = through.get(proxy);
+          if (known !== undefined) return known;
+          const proxied = new undici.ProxyAgent({ ...settings, uri: proxy, requestTls: trust });
+          through.set(proxy, proxied);
+          return proxied;
+        },
+        timer: createCoarseTimer(() => performance.now()),
+        async destroy() {
+          // undici lets go of sockets that are not connected yet, and they would keep the process alive.
+          for (const socket of connecting) socket.destroy();
+          await Promise.all([agent, ...through.values()].map((one) => one.destroy()));
+        },
+        closed,
+      };
       return connections;
     } catch (error) {
       opening = undefined;
@@ -85,16 +97,14 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
   return keepingLimits({
     async send(request) {
       if (closed) throw transportClosed();
-      return exchange(connections ?? (await (opening ??= open())), request);
+      return exchange(connections ?? (await (opening ??= open())), request, proxyFor(request.url, options.proxy));
     },
     async close() {
       closed = true;
       const open = connections ?? (await opening?.catch(() => undefined));
       if (open === undefined) return;
       open.closed = true;
-      // undici lets go of sockets that are not connected yet, and they would keep the process alive.
-      for (const socket of open.connecting) socket.destroy();
-      await open.agent.destroy();
+      await open.destroy();
     },
   });
 }
@@ -103,7 +113,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
  * One request on undici's dispatcher. Its handler, unlike `request()`, tells when a request is about to be written, and
  * costs neither a stream nor an AbortController.
  */
-function exchange(connections: Connections, request: HttpRequest): Promise<HttpResponse> {
+function exchange(connections: Connections, request: HttpRequest, proxy: string | undefined): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const { url, signal, maxResponseBytes } = request;
     let stage: ExchangeProgress['stage'] = 'opening';
@@ -144,7 +154,7 @@ function exchange(connections: Connections, request: HttpRequest): Promise<HttpR
 
     const pathStart = url.indexOf('/', url.indexOf('//') + 2);
     try {
-      connections.agent.dispatch(
+      (proxy === undefined ? connections.agent : connections.agentThrough(proxy)).dispatch(
         {
           origin: pathStart < 0 ? url : url.slice(0, pathStart),
           path: pathStart < 0 ? '/' : url.slice(pathStart),
@@ -180,7 +190,7 @@ function exchange(connections: Connections, request: HttpRequest): Promise<HttpR
           onResponseError(_controller, error) {
             if (over) return;
             settle();
-            const progress = { url, stage };
+            const progress = { url, stage, proxy: proxy === undefined ? undefined : proxyHost(proxy) };
             reject(connections.closed ? transportClosed(progress) : describeFailure(error, progress));
           },
         },

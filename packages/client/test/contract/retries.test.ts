@@ -93,9 +93,12 @@ describe.each(GENERATIONS)('on %s, how often a function runs', (generation) => {
 
   test.each(WAYS)('J20: a function that is slower than timeoutMs runs once (%s)', async (way) => {
     const slow = uuidOf(emulator, generation, 'slow');
+    // An instance that is warm takes the call at once.
+    await client.invokeByUuid(slow, { ms: 0 });
+    emulator.requests.clear();
     const before = runsOf(emulator, generation, 'slow');
-    const options = { timeoutMs: 300 };
-    const payload = { ms: 700 };
+    const options = { timeoutMs: 500 };
+    const payload = { ms: 1_200 };
     const failed = failureOf(
       way === 'by UUID'
         ? client.invokeByUuid(slow, payload, options)
@@ -156,7 +159,7 @@ describe.each(GENERATIONS)('on %s, the policy', (generation) => {
   });
 
   const resets = [['cut before an answer', (response: { destroy(): unknown }) => response.destroy()]] as const;
-  test.each(resets)('a connection %s is repeated only with idempotent', async (_name, cut) => {
+  test.each(resets)('J24: a connection %s is told as one, and repeated only with idempotent', async (_name, cut) => {
     platform.answers.gateway = (response) => void cut(response);
     for (const way of WAYS) {
       expect(await failureOf(call(client, way))).toMatchObject({ code: 'CONNECTION_LOST', attempts: 1 });

@@ -84,7 +84,7 @@ test.each(GENERATIONS)(`J19: ${String(CALLS)} invocations through a storm, on %s
   const unhandled: unknown[] = [];
   const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
   process.on('unhandledRejection', onUnhandled);
-  const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), timeoutMs: 150 }));
+  const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), timeoutMs: 250 }));
 
   const counts = { resolved: 0, rejected: 0 };
   async function invoke(n: number): Promise<void> {

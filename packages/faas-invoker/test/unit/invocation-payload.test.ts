@@ -86,6 +86,14 @@ describe('serializeInput', () => {
     expect(failureOf(endless())).toMatchObject({ name: 'ConfigurationError', code: 'PAYLOAD_NOT_SERIALIZABLE' });
   });
 
+  test('what cannot be found again is told all the same', () => {
+    let reads = 0;
+    const fickle = { get n() { return reads++ === 0 ? 5n : 5; } }; // prettier-ignore
+    const error = failureOf(fickle);
+    expect(error).toMatchObject({ option: 'payload', message: 'payload cannot be written as JSON' });
+    expect(error.cause).toMatchObject({ message: expect.stringContaining('BigInt') as string });
+  });
+
   test('the cause is named, without what hangs on the original', () => {
     const original = Object.assign(new Error('not today'), { request: { authorization: 'Bearer token' } });
     const error = failureOf({ toJSON: () => { throw original; } }); // prettier-ignore
