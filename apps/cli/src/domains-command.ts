@@ -7,8 +7,8 @@ import { accountSettings, type ConnectionFlags } from './settings.ts';
 
 /** `lpfn domains [SERVICE]`: where the account's services are. */
 export async function domains(service: string | undefined, flags: ConnectionFlags): Promise<Answer> {
-  const { accountId, discoveryUrl } = accountSettings(flags, readEnvironment());
-  const transport = createGotTransport();
+  const { accountId, discoveryUrl, proxy } = accountSettings(flags, readEnvironment());
+  const transport = createGotTransport({ proxy });
   const interrupt = listenForInterrupt();
   try {
     const discovery = createDomainDiscovery({

@@ -1,9 +1,13 @@
+import type { ProxySettings } from '@lp-functions/http';
+
 /** What the environment says. The one place that reads it. */
 export interface Environment {
   readonly accountId: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Proxies to go through, if any are set. */
+  readonly proxy: ProxySettings | undefined;
 }
 
 /**
@@ -17,5 +21,15 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    proxy: readProxies(variables),
   };
+}
+
+/** As curl and most programs do: lower case wins. */
+function readProxies(variables: Readonly<Record<string, string | undefined>>): ProxySettings | undefined {
+  const either = (name: string): string | undefined => variables[name.toLowerCase()] || variables[name] || undefined;
+  const httpsProxy = either('HTTPS_PROXY');
+  const httpProxy = either('HTTP_PROXY');
+  if (httpsProxy === undefined && httpProxy === undefined) return undefined;
+  return { httpsProxy, httpProxy, noProxy: either('NO_PROXY') };
 }

@@ -28,11 +28,12 @@ export async function invoke(uuid: string | undefined, flags: InvokeFlags): Prom
   if ((uuid === undefined) === (event === undefined)) {
     throw new UsageError('name the function to call: either its UUID, or --event ID', 'See "lpfn invoke --help".');
   }
-  const { accountId, discoveryUrl, clientId, clientSecret } = appSettings(flags, readEnvironment());
+  const { accountId, discoveryUrl, proxy, clientId, clientSecret } = appSettings(flags, readEnvironment());
   const payload = await readPayload(flags.data);
   const functions = createFunctionsClient({
     accountId,
     discoveryUrl,
+    proxy,
     platform: flags.platform,
     auth: clientCredentials({ clientId, clientSecret }),
   });

@@ -91,6 +91,7 @@ Environment:
   LPFN_CLIENT_ID       client id of the app installation
   LPFN_CLIENT_SECRET   its secret; there is no flag for it, since flags show in process lists
   LPFN_DISCOVERY_URL   Domain API, default https://api.liveperson.net
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY   as usual; this machine is always reached directly
 
 Exit codes:
   0 ok   1 internal   2 usage   3 configuration   4 authentication   5 discovery   6 refused by the platform

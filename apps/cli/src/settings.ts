@@ -1,3 +1,4 @@
+import type { ProxySettings } from '@lp-functions/http';
 import type { Environment } from './environment.ts';
 
 /** Flags that every command speaking to the platform has. There is none for the secret: flags show in process lists. */
@@ -12,6 +13,7 @@ export interface ConnectionFlags {
 export interface AccountSettings {
   readonly accountId: string;
   readonly discoveryUrl: string | undefined;
+  readonly proxy: ProxySettings | undefined;
 }
 
 /** With whom to speak, and as whom. */
@@ -40,7 +42,7 @@ export class MissingSettingError extends Error {
 export function accountSettings(flags: ConnectionFlags, environment: Environment): AccountSettings {
   const accountId = flags.account ?? environment.accountId;
   if (accountId === undefined) throw new MissingSettingError('The account id', 'LPFN_ACCOUNT_ID, or --account');
-  return { accountId, discoveryUrl: flags.discoveryUrl ?? environment.discoveryUrl };
+  return { accountId, discoveryUrl: flags.discoveryUrl ?? environment.discoveryUrl, proxy: environment.proxy };
 }
 
 /**

@@ -13,8 +13,8 @@ export interface TokenFlags extends ConnectionFlags {
 
 /** `lpfn token`: asks Sentinel for a token by client credentials; prints the token itself only with `--show`. */
 export async function token(flags: TokenFlags): Promise<Answer> {
-  const { accountId, discoveryUrl, clientId, clientSecret } = appSettings(flags, readEnvironment());
-  const transport = createGotTransport();
+  const { accountId, discoveryUrl, proxy, clientId, clientSecret } = appSettings(flags, readEnvironment());
+  const transport = createGotTransport({ proxy });
   const interrupt = listenForInterrupt();
   try {
     const http = createHttpClient({ transport });

@@ -19,6 +19,7 @@ import {
   type HttpTransport,
   type Logger,
   type OptionRule,
+  type ProxySettings,
   required,
   type RetryOptions,
   text,
@@ -52,6 +53,11 @@ export interface FunctionsClientOptions {
   readonly retry?: RetryOptions | undefined;
   /** Sends all requests. Default: got for discovery and tokens, undici for invocations. A given one is not closed. */
   readonly transport?: HttpTransport | undefined;
+  /**
+   * Proxies to go through; none by default, whatever the environment says. Loopback is always reached directly. Not beside
+   * `transport`, which has connections of its own.
+   */
+  readonly proxy?: ProxySettings | undefined;
   /** Where tokens are kept. Default: in this client's memory. */
   readonly tokenStore?: TokenStore | undefined;
   /** Hosts that answers may name, besides loopback for a loopback Domain API. Default `['liveperson.net']`. */
@@ -114,6 +120,7 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   deadlineMs: duration,
   retry: anything,
   transport: withMethods('send', 'close'),
+  proxy: anything,
   tokenStore: withMethods('get', 'set', 'delete', 'withLock'),
   allowedHostSuffixes: suffixesRule,
   allowInsecureHttp: flag,
@@ -143,11 +150,17 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
  */
 export function createFunctionsClient(options: FunctionsClientOptions): FunctionsClient {
   checkOptions(options, optionRules, 'createFunctionsClient');
-  const { accountId, transport, retry, logger, onEvent, clock } = options;
+  const { accountId, transport, proxy, retry, logger, onEvent, clock } = options;
+  if (transport !== undefined && proxy !== undefined) {
+    throw new ConfigurationError('proxy is of no use beside transport, which has connections of its own', {
+      code: 'INVALID_OPTION',
+      option: 'proxy',
+    });
+  }
   const { allowedHostSuffixes, allowInsecureHttp } = options;
   const injected = { retry, logger, onEvent, clock, hostPolicy: { allowedHostSuffixes, allowInsecureHttp } };
-  const controlTransport = transport ?? createGotTransport();
-  const dataTransport = transport ?? createUndiciTransport();
+  const controlTransport = transport ?? createGotTransport({ proxy });
+  const dataTransport = transport ?? createUndiciTransport({ proxy });
   const control = createHttpClient({ ...injected, transport: controlTransport });
   const data = createHttpClient({ ...injected, transport: dataTransport, timeoutMs: INVOCATION_TIMEOUT_MS });
   const discovery = createDomainDiscovery({

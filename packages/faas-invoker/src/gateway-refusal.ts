@@ -134,7 +134,7 @@ const BY_STATUS: Readonly<Record<number, FaaSDetailedErrorCode>> = {
 };
 
 const HINTS: Readonly<Partial<Record<FaaSDetailedErrorCode, string>>> = {
-  UNAUTHORIZED: 'The token was refused, and there was no other: check that it belongs to this account.',
+  UNAUTHORIZED: 'The token was refused, and no other could be had: check that it belongs to this account.',
   FORBIDDEN: 'An app needs the scope faas.lambda.invoke, a user the permission FaaS-Invocation.',
   NOT_FOUND: 'Check the id and the account, and that the function is deployed (state Productive).',
   THROTTLED: 'Send fewer calls at once.',

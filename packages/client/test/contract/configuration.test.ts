@@ -39,6 +39,7 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   timeoutMs: [null, 0, -5, '40000', Number.NaN],
   deadlineMs: [null, 0, '1', Number.POSITIVE_INFINITY],
   retry: [null, 5, 'none', []],
+  proxy: [null, 'http://proxy:3128', { httpsProxy: 'proxy:3128' }, { httpsProxy: 'socks5://proxy' }, { bypass: 'x' }],
   transport: [null, {}, { send() {} }, () => undefined, 'undici'],
   tokenStore: [null, {}, new Map()],
   allowedHostSuffixes: [null, 'liveperson.net', [5], [''], ['not a host'], ['*.liveperson.net']],
