@@ -7,12 +7,12 @@ import {
   emitEvent,
   type EventListener,
   type Logger,
+  quietLogger,
   systemClock,
   withMethods,
 } from '@lp-functions/http';
 import { afterFailure, NO_FAILURES, standsFor } from './grant-backoff.ts';
 import { type HeldToken, phaseOfHeld } from './held-token.ts';
-import { quiet } from './quiet-logger.ts';
 import { createRejectionBrake } from './rejection-brake.ts';
 import { settledBy } from './settled-by.ts';
 import { createTokenLoader, type ObtainTokens } from './token-loading.ts';
@@ -72,7 +72,7 @@ const MAX_PATIENCE_MS = 5_000;
 export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOptions = {}): TokenSource {
   checkSource(obtain, options);
   const { store, key, accountId, clock = systemClock, onEvent } = options;
-  const logger = options.logger === undefined ? undefined : quiet(options.logger);
+  const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
   const load = createTokenLoader({ obtain, store, key, accountId, clock, logger });
   const mayReplace = createRejectionBrake();
   let held: HeldToken | undefined;
