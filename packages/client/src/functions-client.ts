@@ -172,6 +172,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
     http: control,
   });
   return clientFor(options.auth, { options, control, data, discovery }, async () => {
+    await Promise.all([control.close(), data.close()]);
     if (transport === undefined) await Promise.all([controlTransport.close(), dataTransport.close()]);
   });
 }

@@ -37,6 +37,7 @@ export type {
   HttpResponse,
   HttpTransport,
   Logger,
+  ProxySettings,
   RejectedAuthorization,
   RetryOptions,
 } from '@lp-functions/http';

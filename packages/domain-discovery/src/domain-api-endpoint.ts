@@ -1,4 +1,4 @@
-import type { CallLimits, HttpClient } from '@lp-functions/http';
+import { type CallLimits, type HttpClient, parseJsonObject } from '@lp-functions/http';
 import { type DiscoverySubject, refused, unreadable } from './discovery-failure.ts';
 
 /** One service of an account, as the Domain API names it. */
@@ -56,8 +56,8 @@ export async function fetchDomains(request: DomainApiRequest): Promise<readonly 
  * @returns the entries, none if the list is empty; `undefined` if the text is neither shape.
  */
 export function readDomains(text: string, accountId: string): readonly DomainEntry[] | undefined {
-  const body = parseJson(text);
-  if (!isRecord(body)) return undefined;
+  const body = parseJsonObject(text);
+  if (body === undefined) return undefined;
   const { baseURIs } = body;
   if (Array.isArray(baseURIs)) {
     const entries = baseURIs.flatMap((entry) => readEntry(entry, accountId));
@@ -73,14 +73,6 @@ function readEntry(entry: unknown, accountId: string): readonly DomainEntry[] {
   const { service, account, baseURI } = entry;
   if (typeof service !== 'string' || typeof baseURI !== 'string') return [];
   return [{ service, account: typeof account === 'string' ? account : accountId, baseUri: baseURI }];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

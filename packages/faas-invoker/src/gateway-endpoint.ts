@@ -1,3 +1,4 @@
+import { parseJsonObject } from '@lp-functions/http';
 import type { Platform } from './platform-generation.ts';
 
 /** What an invocation is aimed at. */
@@ -61,7 +62,7 @@ const MAX_REFUSAL_CHARACTERS = 256 * 1024;
  * that is neither, or not JSON at all, says nothing.
  */
 export function readRefusal(text: string): RefusalBody {
-  const body = text.length > MAX_REFUSAL_CHARACTERS ? undefined : parseObject(text);
+  const body = text.length > MAX_REFUSAL_CHARACTERS ? undefined : parseJsonObject(text);
   if (body === undefined) return {};
   return {
     platformCode: firstText(body['code'], body['errorCode'])?.trim(),
@@ -97,13 +98,4 @@ function readEventResult(entry: unknown): EventResult | undefined {
 
 function firstText(...values: readonly unknown[]): string | undefined {
   return values.find((value) => typeof value === 'string' && value !== '') as string | undefined;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

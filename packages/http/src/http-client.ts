@@ -5,6 +5,7 @@ import { type CallLimits, DEFAULT_DEADLINE_MS, withinLimits } from './call-limit
 import { beginProgress, type CallProgress, mayHaveRun, type Outcome } from './call-progress.ts';
 import { type AttemptEvent, emitEvent, type EventListener } from './client-event.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createClosableWaits } from './closable-waits.ts';
 import { createCoarseTimer } from './coarse-timer.ts';
 import { createGotTransport } from './got-transport.ts';
 import type { HostPolicy } from './host-policy.ts';
@@ -16,7 +17,7 @@ import { anything, callable, checkOptions, duration, withMethods } from './optio
 import { repeatRounds, type Round } from './retry-loop.ts';
 import { retryNumbers } from './retry-options.ts';
 import { decideRepeat, type RetryOptions } from './retry-policy.ts';
-import { aborted } from './transport-failure.ts';
+import { aborted, transportClosed } from './transport-failure.ts';
 import { guardTransport } from './transport-guard.ts';
 
 /** Options of {@link createHttpClient}. */
@@ -60,7 +61,7 @@ export interface HttpClient {
    * @param context - of the call that waits, for the error if its limits end it.
    */
   within<T>(work: Promise<T>, limits: CallLimits, context?: HttpCall['context']): Promise<T>;
-  /** Closes the transport, if this client made it. */
+  /** Ends calls that wait for a repeat, refuses further ones, and closes the transport, if this client made it. */
   close(): Promise<void>;
 }
 
@@ -93,6 +94,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const numbers = retryNumbers(options.retry);
   const timer = createCoarseTimer(() => clock.monotonicNow());
   const transport = guardTransport(options.transport ?? createGotTransport(), { clock, timer });
+  const waits = createClosableWaits(clock);
   const watched = onEvent !== undefined || logger !== undefined;
   const attempt = createAttempt({
     transport,
@@ -110,6 +112,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   async function request(call: HttpCall): Promise<HttpAnswer> {
     const progress = beginProgress(call.limits ?? limits());
+    if (waits.closed) throw inContext(transportClosed(), call, progress);
     const first = await makeRound(call, progress);
     const outcome = first.repeatInMs === undefined ? first.result : await makeFurtherRounds(first, call, progress);
     if (outcome.error !== undefined) throw inContext(outcome.error, call, progress);
@@ -130,13 +133,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     return repeatRounds(
       first,
       async (ms) => {
-        try {
-          await clock.sleep(ms, signal);
-          return undefined;
-        } catch (error) {
-          if (signal?.aborted !== true) throw error;
-          return { error: aborted(signal) };
-        }
+        const end = await waits.wait(ms, signal);
+        if (end === 'passed') return undefined;
+        return { error: end === 'aborted' ? aborted(signal) : transportClosed() };
       },
       () => makeRound(call, progress),
     );
@@ -207,6 +206,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         throw context === undefined ? error : endedBeforeSending(error, context);
       }
     },
-    close: () => (options.transport === undefined ? transport.close() : Promise.resolve()),
+    close() {
+      waits.close();
+      return options.transport === undefined ? transport.close() : Promise.resolve();
+    },
   };
 }

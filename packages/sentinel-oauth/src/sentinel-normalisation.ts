@@ -1,3 +1,5 @@
+import { parseJsonObject } from '@lp-functions/http';
+
 /**
  * Where Sentinel, or what is known of it, departs from the OAuth RFCs. Answers pass through here before oauth4webapi sees
  * them. The rows are those of the contradictions in LivePerson's published material:
@@ -39,7 +41,7 @@ const USABLE_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
  * @returns JSON, or `undefined` if the body is not a JSON object, so that nothing can be said about it.
  */
 export function normaliseTokenAnswer(text: string, recipient: TokenRecipient): string | undefined {
-  const body = parseObject(text);
+  const body = parseJsonObject(text);
   if (body === undefined) return undefined;
   const fields = Object.entries(USABLE_FIELDS).filter(([name, isUsable]) => isUsable(body[name]));
   const kept = Object.fromEntries(fields.map(([name]) => [name, body[name]]));
@@ -57,7 +59,7 @@ export function normaliseTokenAnswer(text: string, recipient: TokenRecipient): s
  * @param text - the body as it came.
  */
 export function readRefusal(text: string): OAuthRefusal | undefined {
-  const { error, error_description: description } = parseObject(text) ?? {};
+  const { error, error_description: description } = parseJsonObject(text) ?? {};
   if (!isText(error)) return undefined;
   return isText(description) ? { error, description } : { error };
 }
@@ -69,15 +71,4 @@ function isText(value: unknown): value is string {
 function secondsOf(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -141,6 +141,14 @@ describe('J48: an option that cannot work fails in the factory and is named', ()
     await client.close();
   });
 
+  test('a proxy beside a transport, which has connections of its own', async () => {
+    const transport = createUndiciTransport();
+    expect(() => create({ transport, proxy: { httpsProxy: 'http://127.0.0.1:3128' } })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', option: 'proxy' }),
+    );
+    await transport.close();
+  });
+
   test('everything at its limits is taken, and undefined is the default', async () => {
     const undefineds = Object.fromEntries(Object.keys(WRONG).map((option) => [option, undefined]));
     const minimal = createFunctionsClient({ ...undefineds, accountId: '1', auth });

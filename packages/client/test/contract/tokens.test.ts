@@ -89,8 +89,9 @@ describe.each(GENERATIONS)('on %s, with the emulator', (generation) => {
       hint: expect.stringContaining('so was a renewed one') as string,
     });
     expect([tokenRequests(), onGateway()]).toEqual([2, 2]);
-    await Promise.allSettled(Array.from({ length: 20 }, () => client.invokeByEvent('demo_event', 1)));
-    expect(tokenRequests()).toBe(2);
+    for (let call = 0; call < 20; call++) await client.invokeByEvent('demo_event', 1).catch(() => undefined);
+    // The first three rejections are answered at once, further ones only after a pause.
+    expect(tokenRequests()).toBe(4);
   });
 
   test('a 403 is not answered by a new token', async () => {

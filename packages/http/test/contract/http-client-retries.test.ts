@@ -1,6 +1,12 @@
 import { TransportError } from '@lp-functions/errors';
-import { describe, expect, it } from 'vitest';
-import { createHttpClient, type HttpResponse, type HttpTransport, type RepeatRule } from '../../src/index.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  createHttpClient,
+  createUndiciTransport,
+  type HttpResponse,
+  type HttpTransport,
+  type RepeatRule,
+} from '../../src/index.ts';
 import { failureOf, SECRETS } from '../leak-check.ts';
 import { callFailureOf, callTo, clientUnderTest } from './client-under-test.ts';
 import { closedPort } from './loopback-server.ts';
@@ -331,7 +337,7 @@ describe('close()', () => {
     await http.request(callTo(`${server.url}/x`));
     await http.close();
     const failure = await callFailureOf(http.request(callTo(`${server.url}/x`, { rule: 'read' })));
-    expect(failure).toMatchObject({ code: 'CLOSED', attempts: 1, executed: 'no', retryable: false, fault: 'caller' });
+    expect(failure).toMatchObject({ code: 'CLOSED', attempts: 0, executed: 'no', retryable: false, fault: 'caller' });
     expect(clock.sleeps).toEqual([]);
     expect(server.received).toHaveLength(1);
   });
@@ -348,8 +354,9 @@ describe('close()', () => {
 
   it('leaves a transport alone that was given', async () => {
     const server = await startScripted(200);
-    const { http } = clientUnderTest();
-    await http.close();
-    expect((await http.request(callTo(`${server.url}/x`))).status).toBe(200);
+    const transport = createUndiciTransport();
+    onTestFinished(() => transport.close());
+    await createHttpClient({ transport }).close();
+    expect((await createHttpClient({ transport }).request(callTo(`${server.url}/x`))).status).toBe(200);
   });
 });

@@ -132,21 +132,16 @@ describe('failed renewals', () => {
 });
 
 describe('the rejection brake', () => {
-  it('lets one renewal pass at once, then fewer and fewer, down to one a minute', () => {
+  it('lets three renewals pass at once, then fewer and fewer, down to one a minute', () => {
     const brake = createRejectionBrake();
     const renewedAt: number[] = [];
     for (let second = 0; second < 400; second++) if (brake(second * 1_000)) renewedAt.push(second);
-    expect(renewedAt).toEqual([0, 5, 15, 35, 75, 135, 195, 255, 315, 375]);
+    expect(renewedAt).toEqual([0, 1, 2, 7, 17, 37, 77, 137, 197, 257, 317, 377]);
   });
 
   it('forgets after a minute without rejections', () => {
     const brake = createRejectionBrake();
-    expect([brake(0), brake(5_000), brake(6_000), brake(66_001), brake(66_002)]).toEqual([
-      true,
-      true,
-      false,
-      true,
-      false,
-    ]);
+    expect([brake(0), brake(1), brake(2), brake(3), brake(5_000)]).toEqual([true, true, true, false, false]);
+    expect([brake(65_001), brake(65_002), brake(65_003), brake(65_004)]).toEqual([true, true, true, false]);
   });
 });

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { createHttpClient, type HttpTransport, systemClock } from '../../src/index.ts';
+import { createTestClock } from '../../src/testing.ts';
+import { failureOf } from '../leak-check.ts';
+
+const CALL = { context: { operation: 'read' }, method: 'GET', url: 'http://127.0.0.1:9/x', rule: 'read' } as const;
+
+function answering(status: number, headers: Record<string, string>): HttpTransport & { sent: number } {
+  const transport = {
+    sent: 0,
+    send: () => {
+      transport.sent++;
+      return Promise.resolve({ status, headers, text: '' });
+    },
+    close: () => Promise.resolve(),
+  };
+  return transport;
+}
+
+describe('close()', () => {
+  test('ends a call that waits for its repeat', async () => {
+    const transport = answering(503, { 'retry-after': '50' });
+    let waiting: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (waiting = resolve));
+    const clock = {
+      ...systemClock,
+      sleep: (ms: number, signal?: AbortSignal) => {
+        waiting();
+        return systemClock.sleep(ms, signal);
+      },
+    };
+    const http = createHttpClient({ transport, clock });
+    const failure = failureOf(http.request(CALL));
+    await asleep;
+    await http.close();
+    expect(await failure).toMatchObject({ code: 'CLOSED', attempts: 1, operation: 'read' });
+    expect(transport.sent).toBe(1);
+  });
+
+  test('refuses what comes after it, also with a transport that stays open', async () => {
+    const transport = answering(200, {});
+    const http = createHttpClient({ transport, clock: createTestClock() });
+    await http.close();
+    expect(await failureOf(http.request(CALL))).toMatchObject({ code: 'CLOSED', requestSent: 'no', executed: 'no' });
+    expect(transport.sent).toBe(0);
+  });
+});
