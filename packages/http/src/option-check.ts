@@ -9,9 +9,16 @@ export type OptionRule = (value: unknown) => string | undefined;
  * @param options - what the caller gave.
  * @param rules - the names that exist, with their rules; `undefined` values pass unless the rule is {@link required}.
  * @param where - what the options belong to, for messages: `createDomainDiscovery`.
+ * @param within - the option that holds these, if they are a set of their own: `retry`.
  * @throws {@link ConfigurationError} UNKNOWN_OPTION, INVALID_OPTION.
  */
-export function checkOptions(options: unknown, rules: Readonly<Record<string, OptionRule>>, where: string): void {
+export function checkOptions(
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>>,
+  where: string,
+  within?: string,
+): void {
+  const path = within === undefined ? '' : `${within}.`;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ConfigurationError(`${where} takes an object with options`, { code: 'INVALID_OPTION', option: where });
   }
@@ -21,7 +28,7 @@ export function checkOptions(options: unknown, rules: Readonly<Record<string, Op
         `${where} has no option ${JSON.stringify(name)}; it has ${Object.keys(rules).join(', ')}`,
         {
           code: 'UNKNOWN_OPTION',
-          option: name,
+          option: `${path}${name}`,
         },
       );
     }
@@ -29,7 +36,10 @@ export function checkOptions(options: unknown, rules: Readonly<Record<string, Op
   for (const [name, rule] of Object.entries(rules)) {
     const problem = rule((options as Record<string, unknown>)[name]);
     if (problem !== undefined) {
-      throw new ConfigurationError(`${where}: ${name} ${problem}`, { code: 'INVALID_OPTION', option: name });
+      throw new ConfigurationError(`${where}: ${name} ${problem}`, {
+        code: 'INVALID_OPTION',
+        option: `${path}${name}`,
+      });
     }
   }
 }

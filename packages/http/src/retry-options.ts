@@ -14,7 +14,7 @@ const retryRules = {
 
 /** Fills the numbers that were not given with the defaults. */
 export function retryNumbers(options: RetryOptions = {}): RetryNumbers {
-  checkOptions(options, retryRules, 'retry');
+  checkOptions(options, retryRules, 'retry', 'retry');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_RETRY, ...(Object.fromEntries(given) as Partial<RetryNumbers>) };
 }

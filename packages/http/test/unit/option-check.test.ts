@@ -107,14 +107,14 @@ describe('retryNumbers', () => {
   });
 
   it.each([
-    [{ maxRetries: -1 }, 'maxRetries'],
-    [{ maxRetries: Infinity }, 'maxRetries'],
-    [{ serverErrorWaitsMs: 5 }, 'serverErrorWaitsMs'],
-    [{ serverErrorWaitsMs: [-1] }, 'serverErrorWaitsMs'],
-    [{ serverErrorWaitsMs: [NaN] }, 'serverErrorWaitsMs'],
-    [{ serverErrorWaitsMs: ['5'] }, 'serverErrorWaitsMs'],
-    [{ throttledWaitMs: 0 }, 'throttledWaitMs'],
-    [{ retries: 1 }, 'retries'],
+    [{ maxRetries: -1 }, 'retry.maxRetries'],
+    [{ maxRetries: Infinity }, 'retry.maxRetries'],
+    [{ serverErrorWaitsMs: 5 }, 'retry.serverErrorWaitsMs'],
+    [{ serverErrorWaitsMs: [-1] }, 'retry.serverErrorWaitsMs'],
+    [{ serverErrorWaitsMs: [NaN] }, 'retry.serverErrorWaitsMs'],
+    [{ serverErrorWaitsMs: ['5'] }, 'retry.serverErrorWaitsMs'],
+    [{ throttledWaitMs: 0 }, 'retry.throttledWaitMs'],
+    [{ retries: 1 }, 'retry.retries'],
     [null, 'retry'],
   ])('%j is refused', (options, option) => {
     expect(refusalOf(() => retryNumbers(options as never))?.option).toBe(option);
@@ -156,7 +156,7 @@ describe('createHttpClient', () => {
     [{ logger: { warn: () => undefined } }, 'logger'],
     [{ onEvent: {} }, 'onEvent'],
     [{ random: 4 }, 'random'],
-    [{ retry: { maxRetries: 'many' } }, 'maxRetries'],
+    [{ retry: { maxRetries: 'many' } }, 'retry.maxRetries'],
     [{ retries: 3 }, 'retries'],
   ])('refuses %j', (options, option) => {
     expect(refusalOf(() => createHttpClient(options as never))?.option).toBe(option);
