@@ -36,6 +36,9 @@ try {
   };
   const uuidOf = (wanted) => functions.find(({ name }) => name === wanted).uuid;
 
+  heading('The settings that lpfn reads; the emulator prints them to copy');
+  for (const [name, value] of Object.entries(env)) console.log(`$ export ${name}=${value}`);
+
   heading('Where are the services of the account?');
   await lpfn(['domains'], env, 0);
   heading('A token, by client credentials');
@@ -45,7 +48,7 @@ try {
   heading('Run every function that listens to an event');
   await lpfn(['invoke', '--event', 'demo_event', '--data', '{"name":"Ada"}'], env, 0);
   heading('What it looks like when a function fails');
-  await lpfn(['invoke', uuidOf('always-fails'), '--data', '{"orderId":42}'], env, 7);
+  await lpfn(['invoke', uuidOf('fails-on-purpose'), '--data', '{"orderId":42}'], env, 7);
 } catch (error) {
   failed = true;
   console.error(`\nThe quickstart failed: ${error.message}`);
@@ -57,7 +60,8 @@ try {
 if (!failed) {
   heading('That was all of it');
   console.log('  Next: README.md shows the same in TypeScript. To keep a platform running:');
-  console.log(`  $ node apps/cli/dist/main.js emulator --functions ${FUNCTIONS}`);
+  console.log(`  $ alias lpfn="node $PWD/apps/cli/dist/main.js"`);
+  console.log(`  $ lpfn emulator --functions ${FUNCTIONS}`);
 }
 process.exitCode = failed ? 1 : 0;
 

@@ -1,6 +1,7 @@
 import type { Options } from 'tsup';
+// @boundaries-ignore: every package shares the settings at the root of the repository.
 import { baseOptions } from '../../tsup.config.base.ts';
 
-const options: Options = { ...baseOptions, entry: ['src/index.ts', 'src/redirect.ts'] };
+const options: Options = { ...baseOptions, entry: ['src/index.ts', 'src/redirect.ts', 'src/vitest.ts'] };
 
 export default options;

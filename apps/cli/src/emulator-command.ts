@@ -8,20 +8,33 @@ export interface EmulatorFlags {
   readonly platform?: 'v1' | 'v2' | undefined;
   readonly account?: string | undefined;
   readonly advertise?: 'loopback' | 'liveperson' | undefined;
+  readonly apps?: string | undefined;
+  readonly data?: string | undefined;
+  readonly tls?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
 /** `lpfn emulator`: runs the platform on this machine until SIGINT or SIGTERM. */
 export async function emulator(flags: EmulatorFlags): Promise<void> {
-  const { port, functions, platform, account: accountId, advertise } = flags;
+  const { port, functions, platform, account: accountId, advertise, tls, apps: appsPath, data: dataDirectory } = flags;
   const interrupt = listenForInterrupt();
-  const running = await startEmulator({ port, functions, platform, accountId, advertise });
+  const running = await startEmulator({
+    port,
+    functions,
+    platform,
+    accountId,
+    advertise,
+    tls,
+    appsPath,
+    dataDirectory,
+  });
   const ready = {
     discoveryUrl: running.discoveryUrl,
     accountId: running.accountId,
     clientId: running.apps.default.clientId,
     clientSecret: running.apps.default.clientSecret,
     platform: running.platform,
+    ...(running.tls === undefined ? {} : { tls: { url: running.tls.url, caPath: running.tls.caPath } }),
     functions: running.functions.list().map(({ uuid, name, eventId }) => ({ uuid, name, eventId: eventId ?? null })),
   };
   process.stdout.write(`${flags.json === true ? JSON.stringify(ready) : panel(ready)}\n`);
@@ -33,6 +46,7 @@ export async function emulator(flags: EmulatorFlags): Promise<void> {
 }
 
 interface Ready {
+  readonly tls?: { readonly url: string; readonly caPath: string };
   readonly discoveryUrl: string;
   readonly accountId: string;
   readonly clientId: string;
@@ -45,20 +59,23 @@ interface Ready {
   }[];
 }
 
-function panel({ discoveryUrl, accountId, clientId, clientSecret, platform, functions }: Ready): string {
+function panel({ discoveryUrl, accountId, clientId, clientSecret, platform, tls, functions }: Ready): string {
   const rows = functions.map(
     ({ uuid, name, eventId }) => `  ${uuid}  ${name}${eventId === null ? '' : `  (event ${eventId})`}`,
   );
-  const [first] = functions;
+  const first = functions.find(({ eventId }) => eventId === null) ?? functions[0];
   return [
     `LivePerson Functions, generation ${platform.toUpperCase()}, on ${discoveryUrl}. Ctrl+C ends it.`,
+    ...(tls === undefined ? [] : [`The same over TLS on ${tls.url}; trust it with NODE_EXTRA_CA_CERTS=${tls.caPath}`]),
     '',
     'In another terminal:',
     `  export LPFN_DISCOVERY_URL=${discoveryUrl}`,
     `  export LPFN_ACCOUNT_ID=${accountId}`,
     `  export LPFN_CLIENT_ID=${clientId}`,
     `  export LPFN_CLIENT_SECRET=${clientSecret}`,
-    ...(first === undefined ? [] : [`  lpfn invoke ${first.uuid} --data '{}'`]),
+    ...(first === undefined
+      ? []
+      : [`  export LPFN_FUNCTION_UUID=${first.uuid}`, `  lpfn invoke $LPFN_FUNCTION_UUID --data '{"n":1}'`]),
     '',
     rows.length === 0 ? 'No functions: give their folder with --functions DIR.' : 'Functions:',
     ...rows,

@@ -28,8 +28,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 /** As curl and most programs do: lower case wins. */
 function readProxies(variables: Readonly<Record<string, string | undefined>>): ProxySettings | undefined {
   const either = (name: string): string | undefined => variables[name.toLowerCase()] || variables[name] || undefined;
-  const httpsProxy = either('HTTPS_PROXY');
-  const httpProxy = either('HTTP_PROXY');
+  const httpsProxy = withScheme(either('HTTPS_PROXY'));
+  const httpProxy = withScheme(either('HTTP_PROXY'));
   if (httpsProxy === undefined && httpProxy === undefined) return undefined;
   return { httpsProxy, httpProxy, noProxy: either('NO_PROXY') };
+}
+
+/** `localhost:3128` means `http://localhost:3128`, as it does to curl. */
+function withScheme(proxy: string | undefined): string | undefined {
+  return proxy === undefined || proxy.includes('://') ? proxy : `http://${proxy}`;
 }

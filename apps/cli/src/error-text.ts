@@ -1,7 +1,24 @@
-import { isFaaSError } from '@lp-functions/errors';
+import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
+
+/** Where a person sets what the libraries call by other names. */
+const SET_BY: Readonly<Record<string, string>> = {
+  accountId: '--account or LPFN_ACCOUNT_ID',
+  clientId: '--client-id or LPFN_CLIENT_ID',
+  clientSecret: 'LPFN_CLIENT_SECRET',
+  baseUrl: '--discovery-url or LPFN_DISCOVERY_URL',
+  discoveryUrl: '--discovery-url or LPFN_DISCOVERY_URL',
+  proxy: 'HTTPS_PROXY and HTTP_PROXY',
+  skillId: '--skill',
+  userId: '--user-id',
+  eventSource: '--event-source',
+  requestId: '--request-id',
+  timeoutMs: '--timeout',
+  deadlineMs: '--deadline',
+  eventId: '--event',
+};
 
 /**
  * An error as a person reads it on stderr: what happened, what to do, and the facts to pass on.
@@ -13,6 +30,8 @@ export function errorText(error: unknown): string {
   const hint = hintOf(error);
   const lines = [`lpfn: ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
+  const setBy = isConfigurationError(error) ? SET_BY[error.option] : undefined;
+  if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
   if (isFaaSError(error)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;
     const facts = FACTS.filter((name) => fields[name] !== undefined).map((name) => `${name}=${String(fields[name])}`);

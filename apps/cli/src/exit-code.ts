@@ -29,9 +29,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Options of a call that come from arguments of the command line, so that a bad one is a mistake in its use. */
 const FROM_ARGUMENTS =
-  /^(?:uuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service|functions|port)\b/;
+  /^(?:uuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service)\b/;
 
-/** Codes of errors that this program itself throws. */
+/** Codes of errors that this program and the emulator throw. */
 const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   USAGE: EXIT.usage,
   SETTING_MISSING: EXIT.configuration,
@@ -59,7 +59,8 @@ function transportExitCode({ code, operation }: TransportError): ExitCode {
   if (code === 'ABORTED') return EXIT.interrupted;
   if (code === 'ATTEMPT_TIMEOUT' || code === 'DEADLINE_EXCEEDED') return EXIT.timeout;
   if (operation === 'discover') return EXIT.discovery;
-  return operation === 'clientCredentials' ? EXIT.authentication : EXIT.unavailable;
+  if (operation === 'clientCredentials') return EXIT.authentication;
+  return code === 'RESPONSE_TOO_LARGE' ? EXIT.refused : EXIT.unavailable;
 }
 
 function refusalExitCode({ code }: FaaSDetailedError): ExitCode {

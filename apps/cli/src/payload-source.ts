@@ -18,7 +18,8 @@ export async function readPayload(
 ): Promise<unknown> {
   const json = data === '-' ? await text(stdin) : data.startsWith('@') ? await readDataFile(data.slice(1)) : data;
   try {
-    return JSON.parse(json) as unknown;
+    // Editors of some systems begin a file with a byte order mark.
+    return JSON.parse(json.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
     throw new UsageError(
       `the payload is not JSON: ${(error as Error).message}`,

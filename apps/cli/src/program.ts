@@ -20,7 +20,7 @@ export function createProgram(answer: (answer: Answer) => void): Command {
     .showHelpAfterError('See "lpfn --help".')
     .addHelpText('after', PROGRAM_NOTES);
 
-  connected(program.command('invoke'))
+  authenticated(program.command('invoke'))
     .description('Run one function by its UUID, or every function that listens to an event.')
     .argument('[uuid]', 'UUID of the function')
     .option('-e, --event <id>', 'event whose listeners to run, instead of a UUID')
@@ -32,6 +32,7 @@ export function createProgram(answer: (answer: Answer) => void): Command {
     .option('--request-id <id>', 'X-Request-ID (default: a new UUID)')
     .option('--timeout <seconds>', 'limit of one attempt (default: 40)', seconds)
     .option('--deadline <seconds>', 'limit of the whole call (default: 120)', seconds)
+    .addOption(new Option('--platform <generation>', 'generation of the platform').choices(['auto', 'v1', 'v2']))
     .option('--idempotent', 'running it twice does no harm: repeat also when it may have run')
     .addHelpText('after', INVOKE_NOTES)
     .action(async (uuid: string | undefined, flags: InvokeFlags) => {
@@ -47,7 +48,7 @@ export function createProgram(answer: (answer: Answer) => void): Command {
       answer(await domains(service, flags));
     });
 
-  connected(program.command('token'))
+  authenticated(program.command('token'))
     .description('Ask Sentinel for a token by client credentials.')
     .option('--show', 'print the token itself')
     .action(async (flags: TokenFlags) => {
@@ -67,6 +68,9 @@ export function createProgram(answer: (answer: Answer) => void): Command {
         .choices(['loopback', 'liveperson'])
         .default('loopback'),
     )
+    .option('--apps <path>', 'file or folder of App Installation JSON to install')
+    .option('--data <dir>', 'folder that keeps apps, users and keys across restarts (default: nothing is kept)')
+    .option('--tls', 'answer over TLS on a second port, too')
     .option('--json', 'print one line of JSON when ready')
     .action(async (flags: EmulatorFlags) => {
       const { emulator } = await import('./emulator-command.ts');
@@ -76,13 +80,17 @@ export function createProgram(answer: (answer: Answer) => void): Command {
   return program;
 }
 
+/** Flags of a command that speaks to the platform. */
 function connected(command: Command): Command {
   return command
     .option('--account <id>', 'account id (LPFN_ACCOUNT_ID)')
-    .option('--client-id <id>', 'client id of the app (LPFN_CLIENT_ID)')
     .option('--discovery-url <url>', 'Domain API (LPFN_DISCOVERY_URL, default: https://api.liveperson.net)')
-    .addOption(new Option('--platform <generation>', 'generation of the platform').choices(['auto', 'v1', 'v2']))
     .option('--json', 'print one JSON object: { ok, result | error, requestId }');
+}
+
+/** Flags of a command that does so as an app. */
+function authenticated(command: Command): Command {
+  return connected(command).option('--client-id <id>', 'client id of the app (LPFN_CLIENT_ID)');
 }
 
 const PROGRAM_NOTES = `
@@ -95,7 +103,8 @@ Environment:
 
 Exit codes:
   0 ok   1 internal   2 usage   3 configuration   4 authentication   5 discovery   6 refused by the platform
-  7 the function failed   8 throttled or unavailable   9 timeout   130 interrupted`;
+  7 the function failed   8 throttled, unavailable or no usable answer   9 timeout   130 interrupted
+  After 8 and 9 the function may have run: repeat only if --json says error.retryable.`;
 
 const INVOKE_NOTES = `
 Examples:

@@ -13,10 +13,12 @@ export async function run(): Promise<void> {
   for (const command of program.commands) command.exitOverride();
   if (json)
     for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => undefined });
-  // Whoever reads the answer may stop reading it, as head does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Whoever reads may stop reading, as head does. Anything else, such as a full disk, has lost the answer.
+      if (error.code !== 'EPIPE') process.exitCode = EXIT.internal;
+    });
+  }
   try {
     await program.parseAsync();
   } catch (error) {

@@ -21,8 +21,17 @@ export function accountNotFound({ accountId, baseUrl }: DiscoverySubject, servic
   });
 }
 
-/** The error for a service that the account does not have. */
-export function serviceNotFound({ accountId }: DiscoverySubject, service: string): DomainDiscoveryError {
+/**
+ * The error for a service that the account does not have.
+ *
+ * @param known - names of the services that it has.
+ */
+export function serviceNotFound(
+  { accountId }: DiscoverySubject,
+  service: string,
+  known: readonly string[],
+): DomainDiscoveryError {
+  const meant = known.find((name) => name.toLowerCase() === service.toLowerCase());
   return new DomainDiscoveryError(`account ${accountId} has no service ${quote(service)}`, {
     code: 'SERVICE_NOT_FOUND',
     fault: 'caller',
@@ -30,9 +39,12 @@ export function serviceNotFound({ accountId }: DiscoverySubject, service: string
     accountId,
     target: service,
     service,
-    hint: service.startsWith('faas')
-      ? 'Functions is not enabled for this account: ask LivePerson.'
-      : 'Names are case sensitive.',
+    hint:
+      meant !== undefined
+        ? `Names are case sensitive: it is ${quote(meant)}.`
+        : service.startsWith('faas')
+          ? 'Functions is not enabled for this account: ask LivePerson.'
+          : 'Names are case sensitive; list() tells which there are.',
   });
 }
 

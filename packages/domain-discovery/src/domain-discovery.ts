@@ -207,7 +207,9 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
   }
 
   function notFound(list: DomainList, service: string): Error {
-    return isKnown(list) ? serviceNotFound(subject, service) : accountNotFound(subject, service);
+    return isKnown(list)
+      ? serviceNotFound(subject, service, [...list.domains.keys()])
+      : accountNotFound(subject, service);
   }
 
   return {

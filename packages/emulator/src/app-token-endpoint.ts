@@ -31,6 +31,7 @@ export const appToken: Endpoint = async (call, platform) => {
     scope: (wanted.length === 0 ? installed : wanted).join(' '),
     lifetimeSeconds: options.appTokenLifetimeSeconds,
     format: options.appTokenFormat,
+    issuer: options.appTokenIssuer,
   });
   const answer = { access_token: token, token_type: 'Bearer' };
   const lifetime = { expires_in: String(options.appTokenLifetimeSeconds) };

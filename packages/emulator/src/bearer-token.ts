@@ -5,6 +5,7 @@ import type { IssuedToken } from './issued-tokens.ts';
 import type { PlatformAccount } from './platform-accounts.ts';
 import type { FunctionsPermission } from './platform-users.ts';
 import type { Reply } from './reply.ts';
+import type { ResolvedOptions } from './resolved-options.ts';
 
 /** What a call has to be allowed to do. */
 export interface RequiredRights {
@@ -13,19 +14,28 @@ export interface RequiredRights {
   /** Whether an app needs the scope `faas.lambda.invoke`. */
   readonly invokeScope: boolean;
   /** Status for a token that is missing, unknown, expired or revoked. */
-  readonly unauthorizedStatus: 401 | 403;
+  readonly unauthorizedStatus: (options: ResolvedOptions) => 401 | 403;
 }
 
 /** What invoking asks for. */
 export const INVOKE_RIGHTS: RequiredRights = {
   permissions: ['FaaS-Invocation', 'FaaS-Developer'],
   invokeScope: true,
-  unauthorizedStatus: 401,
+  unauthorizedStatus: ({ invalidTokenStatus }) => invalidTokenStatus,
 };
+const ANY_PERMISSION: readonly FunctionsPermission[] = ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'];
 /** What listing asks for: any app, any user with a Functions permission. V2 answers 403 to a token it does not know. */
 export const LISTING_RIGHTS: Readonly<Record<'v1' | 'v2', RequiredRights>> = {
-  v1: { permissions: ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'], invokeScope: false, unauthorizedStatus: 401 },
-  v2: { permissions: ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'], invokeScope: false, unauthorizedStatus: 403 },
+  v1: {
+    permissions: ANY_PERMISSION,
+    invokeScope: false,
+    unauthorizedStatus: ({ listingInvalidTokenStatus }) => listingInvalidTokenStatus ?? 401,
+  },
+  v2: {
+    permissions: ANY_PERMISSION,
+    invokeScope: false,
+    unauthorizedStatus: ({ listingInvalidTokenStatus }) => listingInvalidTokenStatus ?? 403,
+  },
 };
 
 /** Checks the bearer token of a call: an app's JWT or a user's session token. Returns the refusal, or nothing. */
@@ -36,7 +46,7 @@ export function refuseBearer(
 ): Reply | undefined {
   const { account, route } = call;
   const generation = account?.platform ?? platform.options.platform;
-  const unauthorized = (message: string, status: number = rights.unauthorizedStatus): Reply =>
+  const unauthorized = (message: string, status: number = rights.unauthorizedStatus(platform.options)): Reply =>
     gatewayError(generation, status === 403 ? 'forbidden' : 'unauthorized', message);
   const text = /^bearer +(\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
   if (text === undefined) return unauthorized('The bearer token is missing.');

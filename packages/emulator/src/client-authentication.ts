@@ -17,9 +17,13 @@ export function authenticateClient(
   platform: EmulatedPlatform,
   fromQuery: boolean,
 ): ClientAuthentication {
-  const refuse = (description: string): ClientAuthentication => ({
-    refusal: oauthError(platform.options.invalidClientStatus, 'invalid_client', description),
-  });
+  const { invalidClientStatus, clientChallenge } = platform.options;
+  const challenged = clientChallenge && /^basic\b/i.test(call.headers.authorization ?? '');
+  const refuse = (description: string): ClientAuthentication => {
+    const refusal = oauthError(invalidClientStatus, 'invalid_client', description);
+    if (!challenged || invalidClientStatus !== 401) return { refusal };
+    return { refusal: { ...refusal, headers: { ...refusal.headers, 'www-authenticate': 'Basic realm="Sentinel"' } } };
+  };
   if (call.account === undefined) return { refusal: oauthError(401, 'invalid_client', 'Unknown account.') };
   const parameters = new URLSearchParams(call.body);
   for (const name of parameters.keys()) {

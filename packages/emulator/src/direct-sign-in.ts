@@ -5,6 +5,12 @@ import { routeOf } from './service-route.ts';
 
 /** Grants an authorization request without a browser, for test suites. */
 export function signInAt(authorizationUrl: string, loginName: string | undefined, platform: EmulatedPlatform): string {
+  if (!URL.canParse(authorizationUrl)) {
+    throw new EmulatorError(
+      'AUTHORIZATION_REFUSED',
+      'The address of the authorization request is not an absolute URL.',
+    );
+  }
   const { pathname, searchParams } = new URL(authorizationUrl);
   const route = routeOf(pathname);
   if (route.operation !== 'authorize') {

@@ -10,11 +10,13 @@ export const listDomains: Endpoint = ({ account, port }, platform) => {
   return jsonReply(401, { message: 'Invalid site.' });
 };
 
-/** Domain API: one service of an account, answered as a bare object. */
+/** Domain API: one service of an account, answered as a bare object, or as a list where that is wanted. */
 export const resolveDomain: Endpoint = ({ account, route, port }, platform) => {
   if (account === undefined) return jsonReply(401, { message: 'Invalid site.' });
   const entry = hostsOf(account, platform, port).find(({ service }) => service === route.domain);
-  return entry === undefined ? jsonReply(404, { message: 'Unknown service.' }) : jsonReply(200, entry);
+  const { singleDomainAnswer, unknownServiceStatus } = platform.options;
+  if (entry === undefined) return jsonReply(unknownServiceStatus, { message: 'Unknown service.' });
+  return jsonReply(200, singleDomainAnswer === 'list' ? { baseURIs: [entry] } : entry);
 };
 
 /** Lists the hosts that discovery answers for an account, with the port that was asked. */

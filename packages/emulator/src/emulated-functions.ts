@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { EmulatorError } from './emulator-error.ts';
-import { fingerprint, functionNames, functionsDirectory, readFolderFunction } from './function-folder.ts';
-import { functionView, newFunctionEntry, type EmulatedFunction, type FunctionEntry } from './function-entry.ts';
+import { createFunctionEntries } from './function-entries.ts';
+import { functionView, type EmulatedFunction, type FunctionEntry } from './function-entry.ts';
 import type { FunctionDeployment } from './function-execution.ts';
 import { readManifest, type FunctionManifest, type FunctionSize, type FunctionState } from './function-manifest.ts';
 import type { FunctionLog } from './gateway-error.ts';
@@ -76,81 +75,20 @@ export interface FunctionRegistryOptions {
 }
 
 const LOGS_KEPT = 1_000;
+/** LivePerson's limit of a function's source. */
+const CODE_CHARACTERS = 100_000;
 const FUNCTION_NAME = /^[^/\\\0]{1,50}$/;
 
-/** Creates an account's functions. The folder is looked at again whenever a function is looked up, so an edit counts from the next call on. */
+/** Creates an account's functions. */
 export function createFunctionRegistry(options: FunctionRegistryOptions): FunctionRegistry {
-  const entries = new Map<string, FunctionEntry>();
-  const folder = options.path === undefined ? undefined : functionsDirectory(resolve(options.path));
-  const settingsPath = folder === undefined ? undefined : join(folder, 'settings.json');
-  let folderState = '';
-  let settingsState = '';
   let workingDirectory: string | undefined;
-  let nextSerial = 1;
-
-  const keyOf = (entry: FunctionEntry): string => `${options.accountId}/${entry.manifest.name}#${String(entry.serial)}`;
-  const retire = (entry: FunctionEntry): void => {
-    options.retired(keyOf(entry));
-    entry.revision += 1;
-    entry.serial = nextSerial++;
-    entry.deployment = undefined;
-  };
-  const checkSettings = (): void => {
-    const state = settingsPath === undefined ? '' : fingerprint(settingsPath);
-    if (state === settingsState) return;
-    settingsState = state;
-    workingDirectory = undefined;
-    for (const entry of entries.values()) retire(entry);
-  };
-  const readEntry = (directory: string, name: string): void => {
-    const state = fingerprint(join(directory, name));
-    const known = entries.get(name);
-    if (known?.fingerprint === state) return;
-    const { manifest, problem, entryPath } = readFolderFunction(options.accountId, directory, name);
-    const twin = [...entries.values()].find((other) => other !== known && other.manifest.uuid === manifest.uuid);
-    const fault = problem ?? (twin === undefined ? undefined : `Its UUID is that of ${twin.manifest.name}.`);
-    const now = options.now();
-    if (known === undefined) {
-      entries.set(name, {
-        ...newFunctionEntry(manifest, entryPath, now, true, nextSerial++),
-        problem: fault,
-        fingerprint: state,
-      });
-      return;
-    }
-    retire(known);
-    Object.assign(known, { manifest, problem: fault, entryPath, fingerprint: state, updatedAtMs: now });
-  };
-  const refreshAll = (): void => {
-    if (folder === undefined) return;
-    checkSettings();
-    const names = functionNames(folder);
-    folderState = directoryState(folder);
-    for (const [name, entry] of entries) {
-      if (!entry.fromFolder || names.includes(name)) continue;
-      retire(entry);
-      entries.delete(name);
-    }
-    for (const name of names) readEntry(folder, name);
-  };
-  const refreshOne = (name: string): void => {
-    if (folder === undefined) return;
-    checkSettings();
-    readEntry(folder, name);
-  };
-  const findEntry = (nameOrUuid: string): FunctionEntry | undefined => {
-    const wanted = nameOrUuid.toLowerCase();
-    const look = (): FunctionEntry | undefined =>
-      entries.get(nameOrUuid) ?? [...entries.values()].find(({ manifest }) => manifest.uuid === wanted);
-    const found = look();
-    if (found?.fromFolder === false) {
-      checkSettings();
-      return found;
-    }
-    if (found === undefined || (folder !== undefined && directoryState(folder) !== folderState)) refreshAll();
-    else refreshOne(found.manifest.name);
-    return look();
-  };
+  const entries = createFunctionEntries({
+    ...options,
+    settingsChanged: () => {
+      workingDirectory = undefined;
+    },
+  });
+  const { folder, settingsPath } = entries;
   const deploymentOf = (entry: FunctionEntry): FunctionDeployment => {
     workingDirectory ??= options.privateDirectory.makeWorkingDirectory(settingsPath);
     return (entry.deployment ??= {
@@ -165,7 +103,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
   const deployed = (entry: FunctionEntry): DeployedFunction => ({
     manifest: entry.manifest,
     problem: entry.problem,
-    deploy: () => ({ key: keyOf(entry), deployment: deploymentOf(entry) }),
+    deploy: () => ({ key: entries.keyOf(entry), deployment: deploymentOf(entry) }),
     ran: (difference) => {
       entry.invocations += difference;
     },
@@ -173,44 +111,39 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
       if (logs.length > 0) entry.logs = [...entry.logs, ...logs].slice(-LOGS_KEPT);
     },
   });
-  refreshAll();
 
   return {
     add: (definition) => {
       const { name, code } = definition;
-      if (!FUNCTION_NAME.test(name))
+      if (typeof name !== 'string' || !FUNCTION_NAME.test(name))
         throw new EmulatorError('INVALID_FUNCTION', '"name" must have 1 to 50 characters and no slash.');
+      if (typeof code !== 'string' || code.length > CODE_CHARACTERS) {
+        throw new EmulatorError(
+          'INVALID_FUNCTION',
+          `"code" must be text of at most ${String(CODE_CHARACTERS)} characters.`,
+        );
+      }
       const manifest = manifestOf(options.accountId, definition);
-      const known = entries.get(name);
+      const known = entries.all.get(name);
       if (known?.fromFolder === true)
         throw new EmulatorError('DUPLICATE', `The folder holds a function named ${name} already.`);
-      for (const other of entries.values()) {
+      for (const other of entries.all.values()) {
         if (other !== known && other.manifest.uuid === manifest.uuid)
           throw new EmulatorError('DUPLICATE', `The UUID ${manifest.uuid} is that of ${other.manifest.name}.`);
       }
-      const entryPath = options.privateDirectory.writeFunction(code);
-      const now = options.now();
-      if (known === undefined) {
-        const entry = newFunctionEntry(manifest, entryPath, now, false, nextSerial++);
-        entries.set(name, entry);
-        return functionView(() => entry);
-      }
-      retire(known);
-      Object.assign(known, { manifest, entryPath, updatedAtMs: now });
-      return functionView(() => known);
+      const entry = entries.put(manifest, options.privateDirectory.writeFunction(code));
+      return functionView(() => entry);
     },
     remove: (name) => {
-      const entry = entries.get(name);
-      if (entry === undefined || entry.fromFolder) return false;
-      retire(entry);
-      return entries.delete(name);
+      const entry = entries.all.get(name);
+      return entry !== undefined && !entry.fromFolder && entries.delete(entry);
     },
     list: () => {
-      refreshAll();
-      return [...entries.values()].sort(byName).map((entry) => functionView(() => entry));
+      entries.refresh();
+      return [...entries.all.values()].sort(byName).map((entry) => functionView(() => entry));
     },
     get: (nameOrUuid) => {
-      const entry = findEntry(nameOrUuid);
+      const entry = entries.find(nameOrUuid);
       if (entry === undefined)
         throw new EmulatorError(
           'UNKNOWN_FUNCTION',
@@ -218,20 +151,20 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
         );
       return functionView(() => entry);
     },
-    has: (nameOrUuid) => findEntry(nameOrUuid) !== undefined,
+    has: (nameOrUuid) => entries.find(nameOrUuid) !== undefined,
     findByUuid: (uuid) => {
-      const entry = findEntry(uuid);
+      const entry = entries.find(uuid);
       return entry?.manifest.uuid === uuid.toLowerCase() ? deployed(entry) : undefined;
     },
     findByEvent: (eventId) => {
-      refreshAll();
-      return [...entries.values()]
+      entries.refresh();
+      return [...entries.all.values()]
         .filter(({ manifest }) => manifest.eventId === eventId)
         .sort(byName)
         .map(deployed);
     },
     resetCounters: () => {
-      for (const entry of entries.values()) {
+      for (const entry of entries.all.values()) {
         entry.invocations = 0;
         entry.logs = [];
       }
@@ -252,8 +185,4 @@ function manifestOf(accountId: string, definition: NewFunction): FunctionManifes
 
 function byName(first: FunctionEntry, second: FunctionEntry): number {
   return first.manifest.name < second.manifest.name ? -1 : 1;
-}
-
-function directoryState(path: string): string {
-  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs);
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import type { BrowserSignIns } from './browser-sign-ins.ts';
 import type { EmulatorClock } from './emulator-clock.ts';
-import type { ResolvedOptions } from './emulator-options.ts';
+import type { ResolvedOptions } from './resolved-options.ts';
 import type { InstancePool } from './instance-pool.ts';
 import type { InvocationLimits } from './invocation-limits.ts';
 import type { IssuedTokens } from './issued-tokens.ts';

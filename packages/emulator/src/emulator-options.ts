@@ -1,6 +1,3 @@
-import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { EmulatorError } from './emulator-error.ts';
 import type { AppCredentials } from './installed-apps.ts';
 import type { InvocationLimitOptions } from './invocation-limits.ts';
 import type { AdvertisedHosts, PlatformGeneration } from './service-hosts.ts';
@@ -17,6 +14,11 @@ export interface AccountOptions {
   readonly app?: Partial<AppCredentials> | undefined;
   /** Redirect URIs of the default app. */
   readonly redirectUris?: readonly string[] | undefined;
+  /**
+   * Further apps: a file of App Installation JSON, one object or an array, or a folder of such files. `client_id` and `client_secret` beside
+   * the other fields fix the credentials, which are generated otherwise.
+   */
+  readonly appsPath?: string | undefined;
 }
 
 /** Options of {@link startEmulator}. */
@@ -29,8 +31,14 @@ export interface EmulatorOptions {
   readonly app?: Partial<AppCredentials> | undefined;
   /** Default `http://localhost:3000/callback` and the same on `127.0.0.1`. */
   readonly redirectUris?: readonly string[] | undefined;
+  readonly appsPath?: string | undefined;
   /** Accounts beside the first. */
   readonly accounts?: readonly AccountOptions[] | undefined;
+  /**
+   * Folder of the emulator's own in which apps, users, signing keys and the TLS authority are kept across restarts. Made if it is not there, with
+   * access for this user only. Default: nothing is kept.
+   */
+  readonly dataDirectory?: string | undefined;
 
   /** Default 0: a free port. */
   readonly port?: number | undefined;
@@ -102,148 +110,20 @@ export interface EmulatorOptions {
   readonly wrongAccountStatus?: 401 | 403 | undefined;
   /** Status of `invalid_client`. Default 401. */
   readonly invalidClientStatus?: 400 | 401 | undefined;
+  /** Status of the gateway for a token that is missing, unknown, expired or revoked. Default 401. */
+  readonly invalidTokenStatus?: 401 | 403 | undefined;
+  /** The same for the listing. Default 401 on V1, 403 on V2. */
+  readonly listingInvalidTokenStatus?: 401 | 403 | undefined;
+  /** Whether `invalid_client` comes with a `WWW-Authenticate` challenge when the app used a Basic header, as RFC 6749 section 5.2 wants. Default true. */
+  readonly clientChallenge?: boolean | undefined;
+  /** `iss` of client-credentials tokens. Default `Sentinel`. */
+  readonly appTokenIssuer?: 'Sentinel' | 'sentinel' | undefined;
+  /** Domain API answer for one service: a bare object, or a list of one as the current page shows it. Default `object`. */
+  readonly singleDomainAnswer?: 'object' | 'list' | undefined;
+  /** Status of the Domain API for a service it does not know, asked for by name. Default 404. */
+  readonly unknownServiceStatus?: 404 | 400 | undefined;
   /** Domain API list of an unknown account: an empty list, or 401. Default `empty`. */
   readonly unknownAccount?: 'empty' | 'unauthorized' | undefined;
   /** Whether skill-bound functions answer calls without a skill. Default `default-only`: no. */
   readonly callsWithoutSkill?: 'default-only' | 'any' | undefined;
-}
-
-/** Options with every default in place. */
-export type ResolvedOptions = {
-  readonly [
-    Key in keyof Omit<
-      EmulatorOptions,
-      'accounts' | 'accountId' | 'platform' | 'functions' | 'app' | 'redirectUris' | 'logLimit'
-    >
-  ]-?: NonNullable<EmulatorOptions[Key]>;
-} & {
-  readonly accounts: readonly (AccountOptions & {
-    readonly platform: PlatformGeneration;
-    readonly redirectUris: readonly string[];
-  })[];
-  readonly platform: PlatformGeneration;
-  readonly redirectUris: readonly string[];
-  readonly logLimit: EmulatorOptions['logLimit'];
-};
-
-const DEFAULT_REDIRECT_URIS = ['http://localhost:3000/callback', 'http://127.0.0.1:3000/callback'];
-
-/** Settings of every service that are a number: default, least and greatest value. */
-const NUMBERS = {
-  port: [0, 0, 65_535],
-  tlsPort: [0, 0, 65_535],
-  appTokenLifetimeSeconds: [3_600, 1, 31_536_000],
-  userTokenLifetimeSeconds: [28_800, 1, 31_536_000],
-  refreshTokenLifetimeSeconds: [2_592_000, 1, 31_536_000],
-  refreshGraceSeconds: [30, 0, 86_400],
-  codeLifetimeSeconds: [600, 1, 86_400],
-  executionLimitMs: [30_000, 1, 3_600_000],
-  memoryMb: [256, 16, 16_384],
-  instancesPerFunction: [Math.max(4, availableParallelism()), 1, 1_000],
-  instancesInTotal: [32, 1, 10_000],
-  spareInstances: [1, 0, 100],
-  coldStartMs: [0, 0, 600_000],
-  maxRequestBytes: [10 * 1024 * 1024, 1, 1024 * 1024 * 1024],
-  maxResponseBytes: [10 * 1024 * 1024, 1, 1024 * 1024 * 1024],
-  journalSize: [10_000, 1, 10_000_000],
-  journalBodyCharacters: [65_536, 0, 100_000_000],
-} as const;
-
-/** Settings that are a choice, default first. */
-const CHOICES = {
-  platform: ['v2', 'v1'],
-  tls: [false, true],
-  advertise: ['loopback', 'liveperson'],
-  appTokenFormat: ['jwt', 'opaque'],
-  login: ['page', 'automatic'],
-  replayedCodeError: ['invalid_grant', 'invalid_client'],
-  userTokenExpiresIn: ['number', 'string', 'absent'],
-  idTokenIssuer: ['sentinel', 'Sentinel'],
-  idTokenNonce: [false, true],
-  strictGrantTypes: [false, true],
-  emptyResult: ['null', 'empty'],
-  wrongAccountStatus: [401, 403],
-  invalidClientStatus: [401, 400],
-  unknownAccount: ['empty', 'unauthorized'],
-  callsWithoutSkill: ['default-only', 'any'],
-} as const;
-
-const OTHERS = [
-  'accountId',
-  'functions',
-  'app',
-  'redirectUris',
-  'accounts',
-  'host',
-  'extraServices',
-  'logLimit',
-  'invocationLimits',
-];
-
-/**
- * Checks options and fills in defaults.
- *
- * @throws {@link EmulatorError} INVALID_OPTION naming the option
- */
-export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
-  const known = [...Object.keys(NUMBERS), ...Object.keys(CHOICES), ...OTHERS];
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) refuse(`"${unknown}" is not an option.`);
-  const given = options as Readonly<Record<string, unknown>>;
-  const numbers = Object.fromEntries(
-    Object.entries(NUMBERS).map(([key, [fallback, least, greatest]]) => {
-      const value = given[key] ?? fallback;
-      if (!Number.isInteger(value) || Number(value) < least || Number(value) > greatest) {
-        refuse(`"${key}" must be a whole number between ${String(least)} and ${String(greatest)}.`);
-      }
-      return [key, value];
-    }),
-  ) as { readonly [Key in keyof typeof NUMBERS]: number };
-  const choices = Object.fromEntries(
-    Object.entries(CHOICES).map(([key, values]) => {
-      const value = given[key] ?? values[0];
-      if (!(values as readonly unknown[]).includes(value)) refuse(`"${key}" must be one of ${values.join(', ')}.`);
-      return [key, value];
-    }),
-  ) as { readonly [Key in keyof typeof CHOICES]: (typeof CHOICES)[Key][number] };
-  const platform = options.platform ?? 'v2';
-  const redirectUris = options.redirectUris ?? DEFAULT_REDIRECT_URIS;
-  const { accountId = '12345678', functions, app } = options;
-  const accounts = [{ accountId, platform, functions, app, redirectUris }, ...(options.accounts ?? [])].map((account) =>
-    resolveAccount(account, platform, redirectUris),
-  );
-  return {
-    ...numbers,
-    ...choices,
-    accounts,
-    redirectUris,
-    host: options.host ?? '127.0.0.1',
-    extraServices: options.extraServices ?? {},
-    invocationLimits: options.invocationLimits ?? {},
-    logLimit: options.logLimit,
-  };
-}
-
-/** Checks one account's options and fills in defaults. */
-export function resolveAccount(
-  account: AccountOptions,
-  platform: PlatformGeneration,
-  redirectUris: readonly string[],
-): ResolvedOptions['accounts'][number] {
-  if (typeof account.accountId !== 'string' || !/^[\w-]{1,64}$/.test(account.accountId)) {
-    refuse('"accountId" must be a string of letters and digits.');
-  }
-  if (account.platform !== undefined && !CHOICES.platform.includes(account.platform))
-    refuse('"platform" must be one of v2, v1.');
-  if (
-    account.functions !== undefined &&
-    statSync(account.functions, { throwIfNoEntry: false })?.isDirectory() !== true
-  ) {
-    refuse(`"functions" names ${account.functions}, which is not a folder.`);
-  }
-  return { ...account, platform: account.platform ?? platform, redirectUris: account.redirectUris ?? redirectUris };
-}
-
-function refuse(message: string): never {
-  throw new EmulatorError('INVALID_OPTION', message);
 }

@@ -1,8 +1,9 @@
-import type { RequestListener } from 'node:http';
 import { createAuthorizationCodes } from './authorization-codes.ts';
 import { signInAt } from './direct-sign-in.ts';
 import { createBrowserSignIns } from './browser-sign-ins.ts';
-import { resolveOptions, type EmulatorOptions, type ResolvedOptions } from './emulator-options.ts';
+import type { EmulatorOptions } from './emulator-options.ts';
+import { resolveOptions, type ResolvedOptions } from './resolved-options.ts';
+import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { createEmulatorClock, type EmulatorClock } from './emulator-clock.ts';
 import { listen, type EmulatorServer } from './emulator-server.ts';
 import type { EmulatedFunctions } from './emulated-functions.ts';
@@ -15,12 +16,14 @@ import { createIssuedTokens, type IssuedToken, type TokenSelection } from './iss
 import { createPlatformAccounts, type Accounts } from './platform-accounts.ts';
 import type { Users } from './platform-users.ts';
 import { createPrivateDirectory } from './private-directory.ts';
+import { createProcessGuardian } from './process-guardian.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { createRequestJournal, type Requests } from './request-journal.ts';
 import { createFaultScript, type Faults } from './scripted-faults.ts';
-import { CERTIFICATE_HOSTS, type PlatformGeneration } from './service-hosts.ts';
+import { createScriptingHandler } from './scripting/scripting-handler.ts';
+import type { PlatformGeneration } from './service-hosts.ts';
 import { createSigningKeys } from './signing-keys.ts';
-import { createTlsIdentity } from './tls-certificate.ts';
+import { startTls, type TlsEndpoint } from './tls-endpoint.ts';
 import { createUserSessions } from './user-sessions.ts';
 
 /** The bearer tokens of all accounts. */
@@ -34,15 +37,6 @@ export interface Tokens {
    * @param options - `keepPrevious`, default true: older keys stay published and what they signed stays valid
    */
   rotateKeys(options?: { readonly keepPrevious?: boolean | undefined }): Promise<void>;
-}
-
-/** The second port, with TLS. */
-export interface TlsEndpoint {
-  readonly port: number;
-  /** `https://localhost:PORT`; asked there, discovery answers hosts with this port. */
-  readonly url: string;
-  /** The authority to trust. It is constrained to `liveperson.net`, `localhost` and loopback addresses. */
-  readonly caPem: string;
 }
 
 /** A running emulator. */
@@ -83,7 +77,8 @@ export interface Emulator {
 /**
  * Starts the LivePerson Functions platform on this machine.
  *
- * @throws {@link EmulatorError} INVALID_OPTION naming the option, PORT_IN_USE
+ * @throws {@link EmulatorError} INVALID_OPTION naming the option, INVALID_APP_INSTALLATION naming a file and its field, PORT_IN_USE, DATA_IN_USE,
+ * INVALID_DATA naming the damaged file
  * @example
  * const emulator = await startEmulator();
  * const { uuid } = emulator.functions.add({ name: 'echo', code: 'async function lambda(input) { return input.payload; }' });
@@ -92,20 +87,32 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const resolved = resolveOptions(options);
+  const dataDirectory = resolved.dataDirectory === undefined ? undefined : openDataDirectory(resolved.dataDirectory);
+  try {
+    return await startOn(resolved, dataDirectory);
+  } catch (error) {
+    dataDirectory?.close();
+    throw error;
+  }
+}
+
+async function startOn(resolved: ResolvedOptions, dataDirectory: DataDirectory | undefined): Promise<Emulator> {
   const clock = createEmulatorClock();
-  const keys = createSigningKeys(clock);
+  const keys = createSigningKeys(clock, dataDirectory);
   const tokens = createIssuedTokens(clock, keys);
   const sessions = createUserSessions({ ...resolved, clock, tokens });
   const codes = createAuthorizationCodes(clock, resolved.codeLifetimeSeconds);
   const signIns = createBrowserSignIns(clock);
-  const privateDirectory = createPrivateDirectory();
-  const pool = createInstancePool({ ...resolved, defaultMemoryMb: resolved.memoryMb, privateDirectory });
+  const guardian = createProcessGuardian(() => privateDirectory.path);
+  const privateDirectory = createPrivateDirectory(guardian.start);
+  const pool = createInstancePool({ ...resolved, defaultMemoryMb: resolved.memoryMb, privateDirectory, guardian });
   const accounts = createPlatformAccounts({
     options: resolved,
     clock,
     tokens,
     pool,
     privateDirectory,
+    dataDirectory,
     issueUserTokens: (accountId, clientId, user) => {
       const { accessToken, refreshToken } = sessions.start({ accountId, clientId, user });
       return { accessToken, refreshToken };
@@ -114,7 +121,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const journal = createRequestJournal(resolved.journalSize, resolved.journalBodyCharacters);
   const faults = createFaultScript();
   const limits = createInvocationLimits(resolved.invocationLimits, clock);
-  let port = 0;
+  const ports: { plain: number; tls: TlsEndpoint | undefined } = { plain: 0, tls: undefined };
+  const servers: EmulatorServer[] = [];
   const platform: EmulatedPlatform = {
     options: resolved,
     clock,
@@ -126,21 +134,29 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     signIns,
     pool,
     limits,
-    port: () => port,
+    port: () => ports.plain,
   };
-  const handler = createRequestHandler(platform, journal, faults);
-  const server = await listen({ host: resolved.host, port: resolved.port, handler });
-  const tls = resolved.tls ? await startTls(resolved, handler, server) : undefined;
-  port = server.port;
-
   const first = accounts.all()[0];
   if (first === undefined) throw new Error('There is no account.');
-  if (first.functions.list().length > 0) pool.warmUp();
+  const shutDown = async (): Promise<void> => {
+    journal.close();
+    await Promise.all(servers.map((server) => server.close()));
+    await pool.close();
+    await guardian.close();
+    privateDirectory.remove();
+    dataDirectory?.close();
+  };
   let closing: Promise<void> | undefined;
-  return {
-    tls: tls?.endpoint,
-    discoveryUrl: `http://${urlHost(resolved.host)}:${String(port)}`,
-    port,
+  const emulator: Emulator = {
+    get tls() {
+      return ports.tls;
+    },
+    get discoveryUrl() {
+      return `http://${urlHost(resolved.host)}:${String(ports.plain)}`;
+    },
+    get port() {
+      return ports.plain;
+    },
     accountId: first.accountId,
     platform: first.platform,
     apps: first.apps,
@@ -148,7 +164,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     functions: first.functions,
     accounts,
     get domains() {
-      return Object.fromEntries(hostsOf(first, platform, port).map(({ service, baseURI }) => [service, baseURI]));
+      return Object.fromEntries(
+        hostsOf(first, platform, ports.plain).map(({ service, baseURI }) => [service, baseURI]),
+      );
     },
     tokens: {
       list: tokens.list,
@@ -170,32 +188,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       limits.reset();
       for (const account of accounts.all()) account.functions.resetCounters();
     },
-    close: () => {
-      closing ??= (async () => {
-        journal.close();
-        await Promise.all([server.close(), tls?.server.close()]);
-        await pool.close();
-        privateDirectory.remove();
-      })();
-      return closing;
-    },
+    close: () => (closing ??= shutDown()),
   };
-}
-
-async function startTls(
-  { host, tlsPort }: ResolvedOptions,
-  handler: RequestListener,
-  plain: EmulatorServer,
-): Promise<{ readonly server: EmulatorServer; readonly endpoint: TlsEndpoint }> {
-  const identity = createTlsIdentity(CERTIFICATE_HOSTS);
+  const handler = createRequestHandler(platform, journal, faults, createScriptingHandler(emulator, resolved));
   try {
-    const server = await listen({ host, port: tlsPort, handler, tls: identity });
-    const { port } = server;
-    return { server, endpoint: { port, url: `https://localhost:${String(port)}`, caPem: identity.caPem } };
+    const server = await listen({ host: resolved.host, port: resolved.port, handler });
+    servers.push(server);
+    ports.plain = server.port;
+    if (resolved.tls) {
+      const { host, tlsPort: port } = resolved;
+      const started = await startTls({ host, port, handler, dataDirectory, privateDirectory });
+      servers.push(started.server);
+      ports.tls = started.endpoint;
+    }
   } catch (error) {
-    await plain.close();
+    await shutDown();
     throw error;
   }
+  if (first.functions.list().length > 0) pool.warmUp();
+  return emulator;
 }
 
 /** The address to call for an address that is listened on. */

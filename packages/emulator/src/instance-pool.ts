@@ -1,6 +1,6 @@
 import type { Execution, FunctionDeployment, FunctionInput } from './function-execution.ts';
 import { startFunctionInstance, type FunctionInstance } from './function-instance.ts';
-import { createProcessGuardian } from './process-guardian.ts';
+import type { ProcessGuardian } from './process-guardian.ts';
 import type { PrivateDirectory } from './private-directory.ts';
 import { createMemoryWatch } from './resident-memory.ts';
 
@@ -39,6 +39,7 @@ export interface InstancePoolOptions {
   /** Waited before a new instance takes its first request. */
   readonly coldStartMs: number;
   readonly privateDirectory: PrivateDirectory;
+  readonly guardian: ProcessGuardian;
 }
 
 interface Job {
@@ -63,7 +64,7 @@ interface Lane {
 
 /** Creates an empty pool. */
 export function createInstancePool(options: InstancePoolOptions): InstancePool {
-  const guardian = createProcessGuardian(() => options.privateDirectory.path);
+  const { guardian } = options;
   const memoryWatch = createMemoryWatch();
   const lanes = new Map<string, Lane>();
   const spares: FunctionInstance[] = [];
@@ -204,7 +205,6 @@ export function createInstancePool(options: InstancePoolOptions): InstancePool {
       });
       await Promise.all(ending);
       memoryWatch.close();
-      await guardian.close();
     },
   };
 }

@@ -4,9 +4,11 @@ import type { ServiceRoute } from './service-route.ts';
 
 /** How many invocations the gateway lets through. LivePerson documents that it throttles, not the numbers: there is no limit by default. */
 export interface InvocationLimitOptions {
-  /** Invocations per second: on V1 of an account, on V2 of a function or event. */
+  /** What is counted: the invocations of an account, or of each function or event. Default on V1 `account`, on V2 `function`. */
+  readonly per?: 'account' | 'function' | undefined;
+  /** Invocations per second. */
   readonly perSecond?: number | undefined;
-  /** Invocations at a time, counted likewise. */
+  /** Invocations at a time. */
   readonly concurrent?: number | undefined;
   /** Adds `Retry-After` with this number of seconds to 429 answers; LivePerson documents no such header. */
   readonly retryAfterSeconds?: number | undefined;
@@ -43,11 +45,12 @@ export function createInvocationLimits(options: InvocationLimitOptions, clock: E
     }
     return counter;
   };
-  const { perSecond = Infinity, concurrent = Infinity } = options;
+  const { per, perSecond = Infinity, concurrent = Infinity } = options;
   return {
     enter: ({ accountId, platform }, { uuid, eventId }) => {
       if (perSecond === Infinity && concurrent === Infinity) return () => undefined;
-      const counter = counterOf(platform === 'v1' ? accountId : `${accountId} ${uuid ?? ''} ${eventId ?? ''}`);
+      const counted = per ?? (platform === 'v1' ? 'account' : 'function');
+      const counter = counterOf(counted === 'account' ? accountId : `${accountId} ${uuid ?? ''} ${eventId ?? ''}`);
       if (counter.inWindow >= perSecond || counter.running >= concurrent) return 'throttled';
       counter.inWindow += 1;
       counter.running += 1;

@@ -65,7 +65,8 @@ async function admit(
   if (leave === 'throttled') return throttled(account, platform);
   try {
     const reply = await invoke(account, input);
-    if (Buffer.byteLength(reply.body) <= platform.options.maxResponseBytes) return reply;
+    // It is the result that is limited; an error says what it says.
+    if (reply.status !== 200 || Buffer.byteLength(reply.body) <= platform.options.maxResponseBytes) return reply;
     return gatewayError(account.platform, 'general', 'The result is too large.');
   } finally {
     leave();

@@ -26,6 +26,8 @@ export interface TokenSelection {
   readonly clientId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly kind?: 'app' | 'user' | undefined;
+  /** One token, by its text. */
+  readonly token?: string | undefined;
 }
 
 /** Every bearer token issued and alive, over all accounts. */
@@ -36,6 +38,7 @@ export interface IssuedTokens {
     readonly scope: string;
     readonly lifetimeSeconds: number;
     readonly format: 'jwt' | 'opaque';
+    readonly issuer: string;
   }): Promise<IssuedToken>;
   issueUserToken(grant: {
     readonly accountId: string;
@@ -71,7 +74,7 @@ export function createIssuedTokens(clock: EmulatorClock, keys: SigningKeys): Iss
     return token.keyId === undefined || keys.isPublished(token.keyId) ? token : undefined;
   };
   return {
-    issueAppToken: async ({ accountId, clientId, scope, lifetimeSeconds, format }) => {
+    issueAppToken: async ({ accountId, clientId, scope, lifetimeSeconds, format, issuer }) => {
       const key = await keys.current();
       const issuedAt = Math.floor(clock.now() / 1000);
       const times = { issuedAtMs: issuedAt * 1000, expiresAtMs: (issuedAt + lifetimeSeconds) * 1000 };
@@ -82,7 +85,7 @@ export function createIssuedTokens(clock: EmulatorClock, keys: SigningKeys): Iss
         aud: accountId,
         azp: clientId,
         scope,
-        iss: 'Sentinel',
+        iss: issuer,
         exp: issuedAt + lifetimeSeconds,
         iat: issuedAt,
       };
@@ -127,8 +130,12 @@ function blanks(serial: number): string {
   return serial.toString(2).replaceAll('0', ' ').replaceAll('1', '\n');
 }
 
-function isSelected(token: IssuedToken, { accountId, clientId, sessionId, kind }: TokenSelection): boolean {
+function isSelected(
+  token: IssuedToken,
+  { accountId, clientId, sessionId, kind, token: text }: TokenSelection,
+): boolean {
   return (
+    (text === undefined || token.token === text) &&
     (accountId === undefined || token.accountId === accountId) &&
     (clientId === undefined || token.clientId === clientId) &&
     (sessionId === undefined || token.sessionId === sessionId) &&

@@ -1,7 +1,10 @@
+import { readAppFiles } from './app-files.ts';
+import type { DataDirectory } from './data-directory.ts';
 import { createFunctionRegistry, type EmulatedFunctions, type FunctionRegistry } from './emulated-functions.ts';
 import type { EmulatorClock } from './emulator-clock.ts';
 import { EmulatorError } from './emulator-error.ts';
-import { resolveAccount, type AccountOptions, type ResolvedOptions } from './emulator-options.ts';
+import type { AccountOptions } from './emulator-options.ts';
+import { resolveAccount, type ResolvedOptions } from './resolved-options.ts';
 import { FUNCTION_SIZES } from './function-manifest.ts';
 import { createApps, type Apps } from './installed-apps.ts';
 import type { InstancePool } from './instance-pool.ts';
@@ -49,23 +52,42 @@ export function createPlatformAccounts(parts: {
   readonly tokens: IssuedTokens;
   readonly pool: InstancePool;
   readonly privateDirectory: PrivateDirectory;
+  /** Where apps and users are kept across restarts. */
+  readonly dataDirectory?: DataDirectory | undefined;
   readonly issueUserTokens: (accountId: string, clientId: string, user: PlatformUser) => UserTokens;
 }): PlatformAccounts {
-  const { options, clock, tokens, pool, privateDirectory } = parts;
+  const { options, clock, tokens, pool, privateDirectory, dataDirectory } = parts;
   const accounts = new Map<string, PlatformAccount>();
   const add = (account: ResolvedOptions['accounts'][number]): PlatformAccount => {
     const { accountId, platform } = account;
     if (accounts.has(accountId)) throw new EmulatorError('DUPLICATE', `The account ${accountId} exists already.`);
+    const kept = dataDirectory?.account(accountId);
+    const keep = (): void => {
+      const { clientId: defaultClientId } = apps.default;
+      dataDirectory?.keepAccount(accountId, { defaultClientId, apps: apps.list(), users: users.list() });
+    };
     const apps = createApps({
       redirectUris: account.redirectUris,
       credentials: account.app,
+      kept,
+      fromFiles: account.appsPath === undefined ? [] : readAppFiles(account.appsPath),
+      changed: keep,
       revokeTokens: (clientId) => tokens.revoke({ accountId, clientId }),
+    });
+    const users = createUsers({
+      kept: kept?.users,
+      changed: keep,
+      issueTokens: (user, clientId = apps.default.clientId) => {
+        if (apps.find(clientId) === undefined)
+          throw new EmulatorError('UNKNOWN_APP', `There is no app ${clientId} on account ${accountId}.`);
+        return parts.issueUserTokens(accountId, clientId, user);
+      },
     });
     const added: PlatformAccount = {
       accountId,
       platform,
       apps,
-      users: createUsers((user, clientId) => parts.issueUserTokens(accountId, clientId ?? apps.default.clientId, user)),
+      users,
       functions: createFunctionRegistry({
         accountId,
         path: account.functions,
@@ -77,6 +99,7 @@ export function createPlatformAccounts(parts: {
         retired: pool.retire,
       }),
     };
+    keep();
     accounts.set(accountId, added);
     return added;
   };

@@ -42,20 +42,37 @@ export interface Users {
    * Signs a user in without the browser detour, as an agent's own login does.
    *
    * @param clientId - app the tokens belong to; default the account's default app
-   * @throws {@link EmulatorError} UNKNOWN_USER
+   * @throws {@link EmulatorError} UNKNOWN_USER, UNKNOWN_APP
    */
   issueTokens(loginName: string, clientId?: string): UserTokens;
 }
 
+const DEFAULT_LOGIN_NAME = 'agent@emulator.example';
+/** LivePerson's user ids are long numbers. */
+const FIRST_USER_ID = 1_000_000_001;
 /** Permissions that exist. */
-const FUNCTIONS_PERMISSIONS: readonly FunctionsPermission[] = ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'];
+export const FUNCTIONS_PERMISSIONS: readonly FunctionsPermission[] = [
+  'FaaS-Invocation',
+  'FaaS-Developer',
+  'FaaS-Admin',
+];
 
-/** Creates an account's users with the default user among them. */
-export function createUsers(issueTokens: (user: PlatformUser, clientId: string | undefined) => UserTokens): Users {
-  const users = new Map<string, PlatformUser>();
-  let nextUserId = 1_000_000_001;
+/** Creates an account's users, those that were kept or else the default user. */
+export function createUsers(options: {
+  readonly kept?: readonly PlatformUser[] | undefined;
+  /** Called after every change; what it throws undoes the change. */
+  readonly changed: () => void;
+  readonly issueTokens: (user: PlatformUser, clientId: string | undefined) => UserTokens;
+}): Users {
+  const users = new Map((options.kept ?? []).map((user) => [user.loginName, user]));
+  const nextUserId = (): string => {
+    let id = FIRST_USER_ID + users.size;
+    while ([...users.values()].some(({ userId }) => userId === String(id))) id += 1;
+    return String(id);
+  };
   const add = (user: NewUser): PlatformUser => {
-    if (user.loginName === '') throw new EmulatorError('INVALID_OPTION', '"loginName" must not be empty.');
+    if (typeof user.loginName !== 'string' || user.loginName === '')
+      throw new EmulatorError('INVALID_OPTION', '"loginName" must not be empty.');
     if (users.has(user.loginName)) throw new EmulatorError('DUPLICATE', `The user ${user.loginName} exists already.`);
     const permissions = user.permissions ?? ['FaaS-Invocation'];
     const unknown = permissions.find((permission) => !FUNCTIONS_PERMISSIONS.includes(permission));
@@ -66,7 +83,7 @@ export function createUsers(issueTokens: (user: PlatformUser, clientId: string |
       );
     }
     const added: PlatformUser = {
-      userId: user.userId ?? String(nextUserId++),
+      userId: user.userId ?? nextUserId(),
       loginName: user.loginName,
       password: user.password ?? randomClientSecret(),
       permissions: [...permissions],
@@ -75,16 +92,25 @@ export function createUsers(issueTokens: (user: PlatformUser, clientId: string |
     users.set(added.loginName, added);
     return added;
   };
-  const first = add({ loginName: 'agent@emulator.example' });
+  const first = users.get(DEFAULT_LOGIN_NAME) ?? add({ loginName: DEFAULT_LOGIN_NAME });
   return {
     default: first,
-    add,
+    add: (user) => {
+      const added = add(user);
+      try {
+        options.changed();
+      } catch (error) {
+        users.delete(added.loginName);
+        throw error;
+      }
+      return added;
+    },
     list: () => [...users.values()],
     find: (loginName) => users.get(loginName),
     issueTokens: (loginName, clientId) => {
       const user = users.get(loginName);
       if (user === undefined) throw new EmulatorError('UNKNOWN_USER', `There is no user ${loginName}.`);
-      return issueTokens(user, clientId);
+      return options.issueTokens(user, clientId);
     },
   };
 }

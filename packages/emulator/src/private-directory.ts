@@ -14,16 +14,28 @@ export interface PrivateDirectory {
    * @param settingsPath - `settings.json` whose copy the toolbelt's secret client finds under `functions/`
    */
   makeWorkingDirectory(settingsPath: string | undefined): string;
+  /** Writes a file of this name and returns its path. */
+  writeFile(name: string, text: string): string;
   /** Writes a function's code and returns the path of its `index.js`. */
   writeFunction(code: string): string;
   remove(): void;
 }
 
-/** Creates the folder lazily. */
-export function createPrivateDirectory(): PrivateDirectory {
+/**
+ * Creates the folder lazily.
+ *
+ * @param made - called when there is something to be removed at the end
+ */
+export function createPrivateDirectory(made: () => void): PrivateDirectory {
   let path: string | undefined;
   let serial = 0;
-  const root = (): string => (path ??= mkdtempSync(join(tmpdir(), 'lpfn-emulator-')));
+  const root = (): string => {
+    if (path === undefined) {
+      path = mkdtempSync(join(tmpdir(), 'lpfn-emulator-'));
+      made();
+    }
+    return path;
+  };
   const makeDirectory = (kind: string, ...inner: string[]): string => {
     serial += 1;
     const directory = join(root(), `${kind}-${String(serial)}`);
@@ -40,6 +52,11 @@ export function createPrivateDirectory(): PrivateDirectory {
         copyFileSync(settingsPath, join(directory, 'functions', 'settings.json'));
       }
       return directory;
+    },
+    writeFile: (name, text) => {
+      const file = join(root(), name);
+      writeFileSync(file, text);
+      return file;
     },
     writeFunction: (code) => {
       const file = join(makeDirectory('function'), 'index.js');

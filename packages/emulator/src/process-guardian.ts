@@ -2,21 +2,23 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Sees to it that no function outlives the emulator, even when the emulator is killed with SIGKILL. */
+/** Sees to it that nothing outlives the emulator, neither functions nor files, even when the emulator is killed with SIGKILL. */
 export interface ProcessGuardian {
+  /** Starts it, once. */
+  start(): void;
   add(pid: number): void;
   remove(pid: number): void;
   close(): Promise<void>;
 }
 
 /**
- * Creates a guardian; its process starts with the first function process.
+ * Creates a guardian, without its process yet.
  *
  * @param privateDirectory - removed when the emulator is gone
  */
 export function createProcessGuardian(privateDirectory: () => string): ProcessGuardian {
   let guardian: ChildProcess | undefined;
-  const start = (): ChildProcess => {
+  const spawned = (): ChildProcess => {
     const script = fileURLToPath(new URL('../runtime/guardian.mjs', import.meta.url));
     const started = spawn(process.execPath, [script, privateDirectory()], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -31,8 +33,11 @@ export function createProcessGuardian(privateDirectory: () => string): ProcessGu
     return started;
   };
   return {
+    start: () => {
+      guardian ??= spawned();
+    },
     add: (pid) => {
-      guardian ??= start();
+      guardian ??= spawned();
       guardian.stdin?.write(`+${String(pid)}\n`);
     },
     remove: (pid) => {

@@ -1,4 +1,5 @@
 import { EmulatorError } from './emulator-error.ts';
+import { predicateOf, totalOf, type RequestFilter } from './request-filter.ts';
 import type { OperationName, ServiceName } from './service-route.ts';
 
 /** One request as the emulator received it, and what became of it. */
@@ -32,16 +33,6 @@ export interface RecordedRequest {
   readonly ran: readonly string[];
 }
 
-/** Selects requests: every given field has to be equal; a function judges for itself. */
-export type RequestFilter =
-  | Partial<
-      Pick<
-        RecordedRequest,
-        'service' | 'operation' | 'method' | 'path' | 'accountId' | 'uuid' | 'eventId' | 'status' | 'outcome'
-      >
-    >
-  | ((request: RecordedRequest) => boolean);
-
 /** The journal of every request to every service. */
 export interface Requests {
   /** Requests that are still kept, oldest first. */
@@ -56,14 +47,30 @@ export interface Requests {
   /**
    * Resolves to the first request that matches, at once if there is one.
    *
-   * @param options - `timeoutMs` default 5,000; `count` how many have to match before it resolves, to the last of them
-   * @throws {@link EmulatorError} WAIT_TIMEOUT, CLOSED when the emulator is closed meanwhile
+   * @param options - `timeoutMs` default 5,000; `count` how many have to match before it resolves, to the last of them; `signal` gives up waiting
+   * @throws {@link EmulatorError} WAIT_TIMEOUT, CLOSED when the emulator is closed meanwhile or `signal` is aborted
    */
   waitFor(
     filter: RequestFilter,
-    options?: { readonly timeoutMs?: number | undefined; readonly count?: number | undefined },
+    options?: {
+      readonly timeoutMs?: number | undefined;
+      readonly count?: number | undefined;
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<RecordedRequest>;
+  /**
+   * Asserts how many requests there were, by default at least one.
+   *
+   * @returns how many there were
+   * @throws {@link EmulatorError} VERIFICATION_FAILED, with the newest requests of all kinds in the message
+   */
+  verify(filter: RequestFilter, expected?: ExpectedCount): number;
 }
+
+/** How many requests are expected. */
+export type ExpectedCount =
+  | { readonly count: number; readonly atLeast?: undefined; readonly atMost?: undefined }
+  | { readonly count?: undefined; readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
 
 /** The journal as the emulator writes it. */
 export interface RequestJournal extends Requests {
@@ -86,6 +93,7 @@ interface Waiter {
 }
 
 const DEFAULT_WAIT_MS = 5_000;
+const LISTED_IN_MESSAGE = 10;
 /** Characters of all bodies together; beyond, the oldest requests are dropped however few there are. */
 const HELD_CHARACTERS = 64 * 1024 * 1024;
 
@@ -133,7 +141,13 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
       totals.clear();
       dropped = 0;
     },
-    waitFor: (filter, { timeoutMs = DEFAULT_WAIT_MS, count = 1 } = {}) => {
+    verify: (filter, expected = { atLeast: 1 }) => {
+      const found = totalOf(totals, filter) ?? list(filter).length;
+      const { count, atLeast = count ?? 0, atMost = count ?? Infinity } = expected;
+      if (found >= atLeast && found <= atMost) return found;
+      throw new EmulatorError('VERIFICATION_FAILED', verificationMessage(found, atLeast, atMost, records));
+    },
+    waitFor: (filter, { timeoutMs = DEFAULT_WAIT_MS, count = 1, signal } = {}) => {
       const matches = predicateOf(filter);
       const present = records.filter(matches);
       const found = present[count - 1];
@@ -147,18 +161,24 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
             ),
           );
         }, timeoutMs);
+        const giveUp = (): void => {
+          waiter.settle(new EmulatorError('CLOSED', 'Nobody waits for the request any more.'));
+        };
         const waiter: Waiter = {
           matches,
           count,
           seen: new Set(present.map(({ id }) => id)),
           settle: (outcome) => {
             clearTimeout(timer);
+            signal?.removeEventListener('abort', giveUp);
             waiters.delete(waiter);
             if (outcome instanceof EmulatorError) reject(outcome);
             else resolve(outcome);
           },
         };
         waiters.add(waiter);
+        signal?.addEventListener('abort', giveUp);
+        if (signal?.aborted === true) giveUp();
       });
     },
     open: (request) => {
@@ -192,23 +212,17 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
   };
 }
 
-function predicateOf(filter: RequestFilter | undefined): (request: RecordedRequest) => boolean {
-  if (filter === undefined) return () => true;
-  if (typeof filter === 'function') return filter;
-  const wanted = Object.entries(filter) as [keyof typeof filter, unknown][];
-  return (request) => wanted.every(([field, value]) => value === undefined || request[field] === value);
-}
-
-/** The lossless count, where the filter asks for nothing but service and operation. */
-function totalOf(totals: ReadonlyMap<string, number>, filter: RequestFilter | undefined): number | undefined {
-  if (typeof filter === 'function') return undefined;
-  const { service, operation, ...rest } = filter ?? {};
-  if (Object.values(rest).some((value) => value !== undefined)) return undefined;
-  let total = 0;
-  for (const [key, count] of totals) {
-    const [keyService, keyOperation] = key.split(' ');
-    if ((service === undefined || service === keyService) && (operation === undefined || operation === keyOperation))
-      total += count;
-  }
-  return total;
+/** Says what was expected, and what came instead: without bodies and headers, which hold credentials. */
+function verificationMessage(
+  found: number,
+  atLeast: number,
+  atMost: number,
+  records: readonly RecordedRequest[],
+): string {
+  const range = atMost === Infinity ? `at least ${String(atLeast)}` : `${String(atLeast)} to ${String(atMost)}`;
+  const newest = records
+    .slice(-LISTED_IN_MESSAGE)
+    .map(({ operation, method, path, status }) => `${operation} ${method} ${path} ${String(status ?? 'unanswered')}`);
+  const wanted = atLeast === atMost ? String(atLeast) : range;
+  return [`There were ${String(found)} such requests, ${wanted} expected. The newest of all:`, ...newest].join('\n  ');
 }

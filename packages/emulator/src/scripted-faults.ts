@@ -1,59 +1,11 @@
-import { EmulatorError } from './emulator-error.ts';
+import { checkFault, type FaultDefinition } from './fault-definition.ts';
 import type { RecordedRequest } from './request-journal.ts';
-import type { OperationName, ServiceName } from './service-route.ts';
-
-/** Where a scripted reset cuts the connection. */
-export type ResetPoint = 'before-read' | 'after-read' | 'after-run';
-
-/** Which requests a fault applies to, and what then happens. Everything left out matches, or stays as it is. */
-export interface FaultDefinition {
-  readonly service?: ServiceName | undefined;
-  readonly operation?: OperationName | undefined;
-  readonly accountId?: string | undefined;
-  readonly uuid?: string | undefined;
-  readonly eventId?: string | undefined;
-  /** A function, however it is called: by UUID or through its event. */
-  readonly functionName?: string | undefined;
-  /** Judges the request line and headers; the body is not read yet. */
-  readonly when?: ((request: RecordedRequest) => boolean) | undefined;
-
-  /** Lets this many matching requests pass first. */
-  readonly skip?: number | undefined;
-  /** Ends after this many hits; default never. */
-  readonly times?: number | undefined;
-  /** Hits only this share of matching requests, between 0 and 1. */
-  readonly probability?: number | undefined;
-  /** Makes `probability` repeatable; default 1. */
-  readonly seed?: number | undefined;
-
-  /** Answers this status. Without `body` the answer is an error body of the right shape, or empty below 400. */
-  readonly status?: number | undefined;
-  /** Added to the answer, whether it is scripted or true. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Text as it is, anything else as JSON. Default status 200. */
-  readonly body?: unknown;
-  /** Adds `Retry-After`: seconds or a date. */
-  readonly retryAfter?: number | string | undefined;
-  /** Answers with the request's line, headers and body in the error text, as careless servers do. Default status 500, for Sentinel 400. */
-  readonly echo?: boolean | undefined;
-  /** Runs the function and then answers as scripted all the same. */
-  readonly runs?: boolean | undefined;
-  /** Waits before the request is handled. */
-  readonly delayMs?: number | undefined;
-  /** Cuts the connection with a TCP reset. */
-  readonly reset?: ResetPoint | undefined;
-  /** Reads the request and never answers. */
-  readonly hang?: boolean | undefined;
-  /** Promises the whole body, sends half of it, and cuts the connection. */
-  readonly halfBody?: boolean | undefined;
-  /** Revokes every token of every account before the request is handled. */
-  readonly revokeTokens?: boolean | undefined;
-  /** Withdraws the signing key before the request is handled; tokens it signed are refused. */
-  readonly rotateKeys?: boolean | undefined;
-}
 
 /** A fault that was added. */
 export interface FaultHandle {
+  /** Counts up from 1 in the order the faults were added. */
+  readonly id: number;
+  readonly definition: FaultDefinition;
   /** How many requests it changed. */
   readonly hits: number;
   remove(): void;
@@ -67,6 +19,8 @@ export interface Faults {
    * @throws {@link EmulatorError} INVALID_OPTION naming the field
    */
   add(definition: FaultDefinition): FaultHandle;
+  /** Faults that were added and not removed, also those whose `times` are used up. */
+  list(): readonly FaultHandle[];
   clear(): void;
 }
 
@@ -93,6 +47,7 @@ export interface FaultPlan {
 const NO_FAULTS: FaultPlan = { delayMs: 0, revokeTokens: false, rotateKeys: false };
 
 interface ActiveFault {
+  readonly handle: FaultHandle;
   readonly definition: FaultDefinition;
   readonly random: () => number;
   passed: number;
@@ -102,17 +57,14 @@ interface ActiveFault {
 /** Creates an empty script. */
 export function createFaultScript(): FaultScript {
   const active = new Set<ActiveFault>();
+  let nextId = 1;
   return {
-    add: (definition) => {
-      checkFault(definition);
-      const fault: ActiveFault = {
-        definition: { ...definition },
-        random: seededRandom(definition.seed ?? 1),
-        passed: 0,
-        hits: 0,
-      };
-      active.add(fault);
-      return {
+    add: (given) => {
+      checkFault(given);
+      const definition: FaultDefinition = { ...given };
+      const handle: FaultHandle = {
+        id: nextId++,
+        definition,
         get hits() {
           return fault.hits;
         },
@@ -120,7 +72,11 @@ export function createFaultScript(): FaultScript {
           active.delete(fault);
         },
       };
+      const fault: ActiveFault = { handle, definition, random: seededRandom(given.seed ?? 1), passed: 0, hits: 0 };
+      active.add(fault);
+      return handle;
     },
+    list: () => [...active].map(({ handle }) => handle),
     clear: () => {
       active.clear();
     },
@@ -173,53 +129,6 @@ function isDecisive(definition: FaultDefinition): boolean {
     [status, headers, body, retryAfter, reset].some((value) => value !== undefined) ||
     [echo, runs, hang, halfBody].includes(true)
   );
-}
-
-const FIELDS: Readonly<Record<keyof FaultDefinition, (value: unknown) => boolean>> = {
-  service: isString,
-  operation: isString,
-  accountId: isString,
-  uuid: isString,
-  eventId: isString,
-  functionName: isString,
-  when: (value) => typeof value === 'function',
-  skip: isCount,
-  times: isCount,
-  probability: (value) => typeof value === 'number' && value >= 0 && value <= 1,
-  seed: (value) => typeof value === 'number',
-  status: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 999,
-  headers: (value) => typeof value === 'object',
-  body: () => true,
-  retryAfter: (value) => typeof value === 'number' || isString(value),
-  echo: isFlag,
-  runs: isFlag,
-  delayMs: isCount,
-  reset: (value) => value === 'before-read' || value === 'after-read' || value === 'after-run',
-  hang: isFlag,
-  halfBody: isFlag,
-  revokeTokens: isFlag,
-  rotateKeys: isFlag,
-};
-
-function checkFault(definition: FaultDefinition): void {
-  for (const [field, value] of Object.entries(definition)) {
-    const check = (FIELDS as Readonly<Record<string, ((value: unknown) => boolean) | undefined>>)[field];
-    if (check === undefined) throw new EmulatorError('INVALID_OPTION', `"${field}" is not a field of a fault.`);
-    if (value !== undefined && !check(value))
-      throw new EmulatorError('INVALID_OPTION', `"${field}" of a fault has a value that is not allowed.`);
-  }
-}
-
-function isString(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isFlag(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0;
 }
 
 /** Mulberry32: small, and good enough to throw dice. */

@@ -1,7 +1,7 @@
+import type { FaultDefinition } from './fault-definition.ts';
 import { gatewayError, gatewayFailureOf } from './gateway-error.ts';
 import { oauthError, oauthErrorOf } from './oauth-error.ts';
 import { jsonReply, type Reply } from './reply.ts';
-import type { FaultDefinition } from './scripted-faults.ts';
 import type { PlatformGeneration } from './service-hosts.ts';
 import type { ServiceName } from './service-route.ts';
 

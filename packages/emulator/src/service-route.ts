@@ -1,22 +1,29 @@
+/** The parts of the platform that answer requests; `unknown` stands for a path that is none of theirs. */
+export const SERVICE_NAMES = ['discovery', 'sentinel', 'gateway', 'listing', 'unknown'] as const;
+
 /** A part of the platform that answers requests. */
-export type ServiceName = 'discovery' | 'sentinel' | 'gateway' | 'listing' | 'unknown';
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** Everything a request can ask a service to do. */
+export const OPERATION_NAMES = [
+  'listDomains',
+  'resolveDomain',
+  'authorize',
+  'login',
+  'token',
+  'revoke',
+  'appToken',
+  'jwks',
+  'invokeByUuid',
+  'invokeByEvent',
+  'isImplemented',
+  'listLambdas',
+  'listFunctions',
+  'unknown',
+] as const;
 
 /** What a request asks a service to do. */
-export type OperationName =
-  | 'listDomains'
-  | 'resolveDomain'
-  | 'authorize'
-  | 'login'
-  | 'token'
-  | 'revoke'
-  | 'appToken'
-  | 'jwks'
-  | 'invokeByUuid'
-  | 'invokeByEvent'
-  | 'isImplemented'
-  | 'listLambdas'
-  | 'listFunctions'
-  | 'unknown';
+export type OperationName = (typeof OPERATION_NAMES)[number];
 
 /** Where a request goes, judged by its path alone: the services' paths do not overlap, so they share one port. */
 export interface ServiceRoute {

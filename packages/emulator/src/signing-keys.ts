@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { exportJWK, type JWK } from 'jose';
 import type { EmulatorClock } from './emulator-clock.ts';
@@ -27,30 +27,50 @@ export interface SigningKeys {
   isPublished(keyId: string): boolean;
 }
 
+/** A key as it is kept across restarts. */
+export interface KeptKey {
+  readonly keyId: string;
+  readonly appTokenKid: string;
+  readonly idTokenKid: string;
+  readonly privateKeyPem: string;
+}
+
 const generateRsa = promisify(generateKeyPair);
 const MODULUS_LENGTH = 2048;
 
-/** Creates Sentinel's keys. Making one takes a tenth of a second, so the first is made when it is first asked for. */
-export function createSigningKeys(clock: EmulatorClock): SigningKeys {
-  let generation = 0;
-  let keys: Promise<SigningKey>[] = [];
+/**
+ * Creates Sentinel's keys. Making one takes a tenth of a second, so the first is made when it is first asked for.
+ *
+ * @param store - where keys are kept across restarts
+ */
+export function createSigningKeys(
+  clock: EmulatorClock,
+  store?: { readonly keys: () => readonly KeptKey[]; readonly keepKeys: (keys: readonly KeptKey[]) => void },
+): SigningKeys {
+  const kept = store?.keys() ?? [];
+  let generation = Math.max(0, ...kept.map(({ keyId }) => Number(keyId)).filter(Number.isSafeInteger));
+  let keys: readonly Promise<SigningKey>[] = kept.map(revive);
   const withdrawn = new Set<string>();
-  const add = (): Promise<SigningKey> => {
+  const add = (previous: readonly Promise<SigningKey>[]): Promise<SigningKey> => {
     generation += 1;
-    const key = generate(clock, generation);
-    keys = [key, ...keys];
-    return key;
+    const added = generate(clock, generation).then(async (key) => {
+      store?.keepKeys([key, ...(await Promise.all(previous))].map(keptForm));
+      return key;
+    });
+    // A key that could not be made or kept is not the current one for ever.
+    added.catch(() => {
+      keys = keys.filter((key) => key !== added);
+    });
+    keys = [added, ...previous];
+    return added;
   };
-  const current = (): Promise<SigningKey> => keys[0] ?? add();
+  const current = (): Promise<SigningKey> => keys[0] ?? add([]);
   return {
     current,
     rotate: async (keepPrevious) => {
-      if (!keepPrevious) {
-        const old = await Promise.all(keys);
-        for (const key of old) withdrawn.add(key.keyId);
-        keys = [];
-      }
-      await add();
+      const previous = keys;
+      if (!keepPrevious) for (const key of await Promise.all(previous)) withdrawn.add(key.keyId);
+      await add(keepPrevious ? previous : []);
     },
     published: async () => {
       await current();
@@ -61,13 +81,29 @@ export function createSigningKeys(clock: EmulatorClock): SigningKeys {
 }
 
 async function generate(clock: EmulatorClock, generation: number): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateRsa('rsa', { modulusLength: MODULUS_LENGTH });
-  const jwk = await exportJWK(publicKey);
+  const { privateKey } = await generateRsa('rsa', { modulusLength: MODULUS_LENGTH });
   const suffix = `${dayMonthYear(clock.now())}${generation === 1 ? '' : `-${String(generation)}`}`;
-  const appTokenKid = `appjwt-${suffix}`;
-  const idTokenKid = `idtoken-${suffix}`;
+  return signingKey(String(generation), `appjwt-${suffix}`, `idtoken-${suffix}`, privateKey);
+}
+
+async function revive({ keyId, appTokenKid, idTokenKid, privateKeyPem }: KeptKey): Promise<SigningKey> {
+  return signingKey(keyId, appTokenKid, idTokenKid, createPrivateKey(privateKeyPem));
+}
+
+async function signingKey(
+  keyId: string,
+  appTokenKid: string,
+  idTokenKid: string,
+  privateKey: KeyObject,
+): Promise<SigningKey> {
+  const jwk = await exportJWK(createPublicKey(privateKey));
   const published = [appTokenKid, idTokenKid].map((kid) => ({ ...jwk, kid, use: 'sig', alg: 'RS256' }));
-  return { keyId: String(generation), appTokenKid, idTokenKid, privateKey, published };
+  return { keyId, appTokenKid, idTokenKid, privateKey, published };
+}
+
+function keptForm({ keyId, appTokenKid, idTokenKid, privateKey }: SigningKey): KeptKey {
+  const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { keyId, appTokenKid, idTokenKid, privateKeyPem };
 }
 
 /** Sentinel's key ids carry the day they were made on: `appjwt-DD-MM-YY`. */

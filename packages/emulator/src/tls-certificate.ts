@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { bitString, boolean, integer, objectId, octetString, sequence, set, tagged, utcTime, utf8 } from './der.ts';
 
 /** A server certificate with its key, and the authority that vouches for it, as PEM. */
@@ -61,6 +61,13 @@ export function createTlsIdentity(hosts: readonly string[]): TlsIdentity {
     certificatePem: pem(leaf),
     keyPem: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
+}
+
+/** Tells whether an identity that was made earlier still serves: for all of these hosts, and for another month. */
+export function isServiceable({ certificatePem }: TlsIdentity, hosts: readonly string[]): boolean {
+  const kept = new X509Certificate(certificatePem);
+  const lasts = Date.parse(kept.validTo) - Date.now() > 30 * DAY_MS;
+  return lasts && hosts.every((host) => kept.checkHost(host) !== undefined);
 }
 
 function certificate(parts: {

@@ -49,7 +49,7 @@ export class FaaSError extends Error {
 
   /** Stable identifier; all of them are listed in docs/errors.md. */
   readonly code: string;
-  /** True only if repeating the call now may succeed and cannot run the function a second time. */
+  /** True only if repeating the call now may succeed, and the function cannot run a second time or the call said that it may. */
   readonly retryable: boolean;
   /** Whether the function may have run. */
   readonly executed: Executed;

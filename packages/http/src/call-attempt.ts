@@ -2,10 +2,8 @@ import { isTransportError } from '@lp-functions/errors';
 import type { Authorizer, RejectedAuthorization } from './authorizer.ts';
 import { authorizerFailed, authorizerUnreadable } from './authorizer-failure.ts';
 import { deadlineExceeded, redirectRefused, unknownFailure } from './call-failure.ts';
-import { deadlineBeforeSending, limitReached, withinLimits } from './call-limits.ts';
+import { deadlineBeforeSending, limitReached, type Timekeeping, withinLimits } from './call-limits.ts';
 import type { CallProgress, Outcome } from './call-progress.ts';
-import type { Clock } from './clock.ts';
-import type { CoarseTimer } from './coarse-timer.ts';
 import type { HttpCall } from './http-call.ts';
 import { headerValue, type HttpTransport } from './http-transport.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -15,10 +13,8 @@ const DEFAULT_MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 /** What attempts are made with. */
-export interface AttemptTools {
+export interface AttemptTools extends Timekeeping {
   readonly transport: HttpTransport;
-  readonly clock: Clock;
-  readonly timer: CoarseTimer;
   /** Limit of one attempt in milliseconds, where the call sets none. */
   readonly defaultTimeoutMs: number;
   /** Told of a 401 before the credential is renewed. */

@@ -1,4 +1,4 @@
-import { isTransportError, TransportError, type TransportErrorCode } from '@lp-functions/errors';
+import { ERROR_CODES, isTransportError, TransportError, type TransportErrorCode } from '@lp-functions/errors';
 import type { CallProgress } from './call-progress.ts';
 import { secretsOfHeaders } from './header-secrets.ts';
 import type { HttpCall } from './http-call.ts';
@@ -22,18 +22,36 @@ export function inContext(error: TransportError, call: HttpCall, progress: CallP
   const requestSent = progress.uncertain === undefined ? error.requestSent : 'maybe';
   const what = target === undefined ? operation : `${operation} ${target}`;
   const times = progress.attempts > 1 ? `, after ${String(progress.attempts)} attempts` : '';
+  const executed = runsFunction && requestSent === 'maybe' ? 'maybe' : 'no';
+  const hint = error.hint ?? hintFor(error.code as TransportErrorCode, executed);
   return new TransportError(scrub(`${what}: ${error.message}${times}`), {
     ...call.context,
     code: error.code as TransportErrorCode,
     phase: error.phase,
     requestSent,
-    executed: runsFunction && requestSent === 'maybe' ? 'maybe' : 'no',
+    executed,
     retryable: mayBeRepeatedByCaller(error, requestSent, call),
     attempts: progress.attempts,
     retryAfterMs: error.retryAfterMs,
-    hint: error.hint === undefined ? undefined : scrub(error.hint),
+    hint: hint === undefined ? undefined : scrub(hint),
     cause: causeOf(error, scrub),
   });
+}
+
+function hintFor(code: TransportErrorCode, executed: 'no' | 'maybe'): string | undefined {
+  if (executed === 'maybe')
+    return 'The function may have run: look for the request id in its logs before you repeat the call.';
+  switch (code) {
+    case 'ATTEMPT_TIMEOUT':
+    case 'CONNECTION_LOST':
+      return 'Look at the network between, and whether the host is up.';
+    case 'DEADLINE_EXCEEDED':
+    case 'RESPONSE_MALFORMED':
+    case 'TRANSPORT_FAILED':
+      return ERROR_CODES[code].whatToDo;
+    default:
+      return undefined;
+  }
 }
 
 function mayBeRepeatedByCaller(error: TransportError, requestSent: 'no' | 'maybe', call: HttpCall): boolean {
@@ -62,6 +80,7 @@ export function endedBeforeSending(error: unknown, context: HttpCall['context'])
     requestSent: 'no',
     retryable: error.retryable,
     attempts: 0,
+    hint: error.hint ?? hintFor(error.code as TransportErrorCode, 'no'),
     cause: error.cause,
   });
 }

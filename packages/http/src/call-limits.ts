@@ -2,7 +2,7 @@ import { TransportError } from '@lp-functions/errors';
 import { listenForAbort } from './abort-listener.ts';
 import type { Clock } from './clock.ts';
 import type { CoarseTimer } from './coarse-timer.ts';
-import { aborted } from './transport-failure.ts';
+import { aborted, transportClosed } from './transport-failure.ts';
 
 /** What ends one call early: its deadline and its caller's signal. */
 export interface CallLimits {
@@ -10,6 +10,14 @@ export interface CallLimits {
   readonly signal?: AbortSignal | undefined;
   /** End of the whole call on `clock.monotonicNow()`, in milliseconds. */
   readonly deadlineAtMs: number;
+}
+
+/** What limits are watched with. */
+export interface Timekeeping {
+  readonly clock: Clock;
+  readonly timer: CoarseTimer;
+  /** True once the client is closed, which ends whatever the timer watches. */
+  readonly closed?: (() => boolean) | undefined;
 }
 
 /** The whole call, with discovery, token, attempts and waits. */
@@ -37,14 +45,14 @@ export function deadlineBeforeSending(): TransportError {
  *
  * @param work - the shared work.
  * @param limits - this call's.
- * @param timing - the clock, and the timer that watches the deadline.
+ * @param timing - the clock, and the timer that watches the deadline and the end of the client.
  * @param describe - makes the error out of what the work rejects with.
  * @throws {@link TransportError} ABORTED, DEADLINE_EXCEEDED, or what the work rejects with.
  */
 export function withinLimits<T>(
   work: Promise<T>,
   limits: CallLimits,
-  { clock, timer }: { readonly clock: Clock; readonly timer: CoarseTimer },
+  { clock, timer, closed }: Timekeeping,
   describe: (error: unknown) => Error = (error) => error as Error,
 ): Promise<T> {
   const { signal, deadlineAtMs } = limits;
@@ -55,7 +63,7 @@ export function withinLimits<T>(
     };
     const timeout = timer.schedule(deadlineAtMs, () => {
       settle();
-      reject(deadlineBeforeSending());
+      reject(closed?.() === true ? transportClosed() : deadlineBeforeSending());
     });
     const settle = (): void => {
       timeout.cancel();

@@ -10,6 +10,8 @@ export interface CoarseTimer {
    * @param expire - what to run, once.
    */
   schedule(atMs: number, expire: () => void): CoarseTimeout;
+  /** Runs everything that is scheduled now. */
+  expireAll(): void;
 }
 
 /** How late a callback may be. One timer for all calls costs a list entry per call instead of a timer of its own. */
@@ -52,8 +54,11 @@ export function createCoarseTimer(now: () => number): CoarseTimer {
   }
 
   function tick(): void {
-    const nowMs = now();
-    for (const entry of waiting.filter(({ atMs }) => atMs <= nowMs)) {
+    expireUntil(now());
+  }
+
+  function expireUntil(untilMs: number): void {
+    for (const entry of waiting.filter(({ atMs }) => atMs <= untilMs)) {
       const { expire } = entry;
       // A callback may have cancelled this one.
       if (remove(entry)) expire?.();
@@ -65,6 +70,9 @@ export function createCoarseTimer(now: () => number): CoarseTimer {
   }
 
   return {
+    expireAll() {
+      expireUntil(Number.POSITIVE_INFINITY);
+    },
     schedule(atMs, expire) {
       const entry: Entry = { atMs, expire, at: waiting.length };
       waiting.push(entry);

@@ -61,7 +61,7 @@ export interface HttpClient {
    * @param context - of the call that waits, for the error if its limits end it.
    */
   within<T>(work: Promise<T>, limits: CallLimits, context?: HttpCall['context']): Promise<T>;
-  /** Ends calls that wait for a repeat, refuses further ones, and closes the transport, if this client made it. */
+  /** Ends calls that wait for something, refuses further ones, and closes the transport, if this client made it. */
   close(): Promise<void>;
 }
 
@@ -93,13 +93,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const hostPolicy = completeHostPolicy(options.hostPolicy);
   const numbers = retryNumbers(options.retry);
   const timer = createCoarseTimer(() => clock.monotonicNow());
-  const transport = guardTransport(options.transport ?? createGotTransport(), { clock, timer });
   const waits = createClosableWaits(clock);
+  const timing = { clock, timer, closed: () => waits.closed };
+  const transport = guardTransport(options.transport ?? createGotTransport(), timing);
   const watched = onEvent !== undefined || logger !== undefined;
   const attempt = createAttempt({
+    ...timing,
     transport,
-    clock,
-    timer,
     defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     onRenewal(call, progress, outcome) {
       if (watched) report(call, progress, outcome, 0);
@@ -201,13 +201,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     limits,
     async within(work, callLimits, context) {
       try {
-        return await withinLimits(work, callLimits, { clock, timer });
+        return await withinLimits(work, callLimits, timing);
       } catch (error) {
         throw context === undefined ? error : endedBeforeSending(error, context);
       }
     },
     close() {
       waits.close();
+      timer.expireAll();
       return options.transport === undefined ? transport.close() : Promise.resolve();
     },
   };

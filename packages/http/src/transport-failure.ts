@@ -134,7 +134,7 @@ export function upgraded(url: string): TransportError {
  * @param progress - how far the exchange had come; absent if it had not begun.
  */
 export function transportClosed(progress?: ExchangeProgress): TransportError {
-  return new TransportError('the connection pool was closed', {
+  return new TransportError('the client was closed', {
     code: 'CLOSED',
     ...reached(progress?.stage),
     hint: 'Create a new client, or call close() later.',

@@ -1,9 +1,8 @@
 import { TransportError } from '@lp-functions/errors';
 import { listenForAbort } from './abort-listener.ts';
-import type { Clock } from './clock.ts';
-import type { CoarseTimer } from './coarse-timer.ts';
+import type { Timekeeping } from './call-limits.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
-import { aborted, attemptTimeout } from './transport-failure.ts';
+import { aborted, attemptTimeout, transportClosed } from './transport-failure.ts';
 
 /** Registered, so that a transport made by another installed copy of this package is recognised. */
 const KEEPS_LIMITS: unique symbol = Symbol.for('@lp-functions/http/keeps-limits') as never;
@@ -23,19 +22,17 @@ export function keepingLimits(transport: HttpTransport): HttpTransport {
  * @param transport - any transport.
  * @param timing - the clock, and the timer that watches over it.
  */
-export function guardTransport(
-  transport: HttpTransport,
-  timing: { readonly clock: Clock; readonly timer: CoarseTimer },
-): HttpTransport {
+export function guardTransport(transport: HttpTransport, timing: Timekeeping): HttpTransport {
   if (KEEPS_LIMITS in transport) return transport;
-  const { clock, timer } = timing;
+  const { clock, timer, closed } = timing;
   return {
     send(request) {
       const { url, signal, timeoutMs } = request;
       let settle = (): void => undefined;
       const ended = new Promise<never>((_resolve, reject) => {
         const timeout = timer.schedule(clock.monotonicNow() + timeoutMs + GRACE_MS, () => {
-          reject(attemptTimeout(timeoutMs, { url, stage: 'sent' }));
+          const progress = { url, stage: 'sent' } as const;
+          reject(closed?.() === true ? transportClosed(progress) : attemptTimeout(timeoutMs, progress));
         });
         const onAbort = (): void => {
           // A transport that obeys its signal settles before this.

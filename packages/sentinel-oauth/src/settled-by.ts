@@ -19,6 +19,8 @@ export function settledBy<T>(work: Promise<T>, atMs: number, clock: Clock): Prom
       clearInterval(watch);
       resolve(undefined);
     }, TICK_MS);
+    // Whoever waits has a deadline of its own, which keeps the process alive; this watch alone must not.
+    watch.unref();
     const settle = (): void => {
       clearInterval(watch);
       resolve(work);

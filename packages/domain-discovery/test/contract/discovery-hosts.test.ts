@@ -228,7 +228,9 @@ describe('over a loopback Domain API', () => {
       retryable: false,
       hint: expect.stringContaining('Functions is not enabled'),
     });
-    expect(await rejectionOf(open().resolve('Sentinel'))).toMatchObject({ hint: 'Names are case sensitive.' });
+    expect(await rejectionOf(open().resolve('Sentinel'))).toMatchObject({
+      hint: 'Names are case sensitive: it is "sentinel".',
+    });
     expect(await rejectionOf(open().resolve('constructor'))).toMatchObject({ code: 'SERVICE_NOT_FOUND' });
   });
 

@@ -78,10 +78,12 @@ describe('client credentials', () => {
     expect(decodeProtectedHeader(second).alg).toBe('RS256');
   });
 
-  test('credentials are taken from the body, a Basic header, both, or the query with an empty body', async () => {
+  test('B7: credentials are taken from the body, a Basic header, both, or the query with an empty body', async () => {
     const { client_id: id = '', client_secret: secret = '' } = credentials();
     const grant = { grant_type: 'client_credentials' };
     expect((await post(UNVERSIONED, { ...grant, ...credentials() })).status).toBe(200);
+    const explicit = { ...grant, scope: 'faas.lambda.invoke', ...credentials() };
+    expect((await post(UNVERSIONED, explicit)).status).toBe(200);
     expect((await post(UNVERSIONED, grant, basic(id, secret))).status).toBe(200);
     expect((await post(UNVERSIONED, { ...grant, ...credentials() }, basic(id, secret))).status).toBe(200);
     const query = `?v=2.0&grant_type=client_credentials&client_id=${id}&client_secret=${secret}`;

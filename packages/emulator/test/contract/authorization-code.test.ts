@@ -112,6 +112,7 @@ describe('authorize', () => {
 
   test.each<[Record<string, string>, string]>([
     [{ response_type: 'token' }, 'unsupported_response_type'],
+    [{ response_type: '' }, 'unsupported_response_type'],
     [{ code_challenge: 'x', code_challenge_method: 'S512' }, 'invalid_request'],
   ])('B5: %j goes back with the error %s and the state', async (parameters, error) => {
     const { searchParams } = new URL((await send(emulator, authorizePath(parameters))).headers.location ?? '');
@@ -121,6 +122,13 @@ describe('authorize', () => {
       false,
     ]);
     expect(searchParams.get('error_description')).not.toBe('');
+  });
+
+  test('B5: an account that does not exist is a page; without a response type the error goes back', async () => {
+    const elsewhere = authorizePath().replace('12345678', '999');
+    expect((await send(emulator, elsewhere)).status).toBe(401);
+    const without = authorizePath().replace('response_type=code&', '');
+    expect((await send(emulator, without)).headers.location).toMatch(/error=invalid_request.*state=st%26te/);
   });
 
   test('B5: the redirect URI may be left out if there is one; without state none comes back', async () => {
@@ -195,14 +203,15 @@ describe('code exchange', () => {
     expect(await tokensOf(exchange(codeOf(signIn())))).not.toHaveProperty('expires_in');
   });
 
-  test('B6: credentials in the body, in a Basic header, or in both; not in the query', async () => {
+  test('B6: credentials in the body, in a Basic header, or in both, with any version; not in the query', async () => {
     const basic = { authorization: `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}` };
     const fields = (): Record<string, string> => ({
       grant_type: 'authorization_code',
       code: codeOf(signIn()),
       redirect_uri: CALLBACK,
     });
-    expect((await post(`${BASE}/token`, fields(), basic)).status).toBe(200);
+    for (const version of ['', '?v=1.0', '?v=2.0'])
+      expect((await post(`${BASE}/token${version}`, fields(), basic)).status).toBe(200);
     expect((await post(`${BASE}/token`, { ...fields(), ...credentials() }, basic)).status).toBe(200);
     expect((await post(`${BASE}/token?${new URLSearchParams(credentials()).toString()}`, fields())).status).toBe(401);
   });
@@ -267,7 +276,7 @@ describe('code exchange', () => {
 });
 
 describe('user tokens', () => {
-  test("carry exactly their user's permissions, and live eight hours", async () => {
+  test("B8, B10: carry exactly their user's permissions, and live eight hours", async () => {
     const { uuid } = emulator.functions.add({
       name: 'echo',
       code: 'async function lambda({ payload }) { return payload; }',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../src/index.ts';
-import { callerOf, type Caller } from '../platform-caller.ts';
+import { isAlive } from '../compiled-emulator.ts';
+import { callerOf, eventually, type Caller } from '../platform-caller.ts';
 
 const CRASHED = {
   v1: 'com.liveperson.faas.handler.runtime-exception',
@@ -66,6 +67,12 @@ const CASES: readonly (readonly [string, string, { readonly v1: string; readonly
   ],
   ['exits', 'async function lambda() { process.exit(3); }', CRASHED, /exit code 3/],
   ['kills itself', 'async function lambda() { process.kill(process.pid, "SIGKILL"); }', CRASHED, /SIGKILL/],
+  [
+    'ends itself politely',
+    'async function lambda() { process.kill(process.pid); await new Promise(() => {}); }',
+    CRASHED,
+    /SIGTERM/,
+  ],
   ['disconnects from the emulator', 'async function lambda() { process.disconnect(); return 1; }', CRASHED, /process/],
   ['never answers', 'function lambda(input, callback) {}', TIMED_OUT, /600 ms/],
   ['waits for ever', 'async function lambda() { await new Promise(() => {}); }', TIMED_OUT, /600 ms/],
@@ -106,6 +113,31 @@ describe.each(['v1', 'v2'] as const)('B17: a broken function on %s', (platform) 
   );
 });
 
+test('B17: nothing of a broken function is left running, neither its process nor what it started', async () => {
+  const emulator = await startEmulator({ executionLimitMs: 500, memoryMb: 48 });
+  const caller = callerOf(emulator);
+  const cases = {
+    loops: 'for (;;);',
+    allocates: 'const b = Buffer.alloc(1e9, 1); await new Promise(() => {}); return b;',
+    commands:
+      'require("node:child_process").execSync("echo child $$ >&2; exec sleep 60", { stdio: ["ignore", "ignore", "pipe"] });',
+    spawns:
+      'const { pid } = require("node:child_process").spawn("sleep", ["60"]); console.log("child " + pid); for (;;);',
+    waits: 'await new Promise(() => {});',
+    exits:
+      'const { pid } = require("node:child_process").spawn("sleep", ["60"]); console.log("child " + pid); process.exit();',
+  };
+  for (const [name, body] of Object.entries(cases)) {
+    const code = `async function lambda() { console.log("self " + process.pid); await new Promise((r) => setTimeout(r, 20)); ${body} }`;
+    const { uuid } = emulator.functions.add({ name, code });
+    expect([name, (await caller.invoke(uuid)).status]).toEqual([name, 901]);
+    const pids = emulator.functions.get(name).logs.map(({ message }) => Number(message.split(' ')[1]));
+    expect([name, pids.length > 0]).toEqual([name, true]);
+    await eventually(() => !pids.some(isAlive));
+  }
+  await emulator.close();
+});
+
 describe('memory', () => {
   let emulator: Emulator;
   beforeAll(async () => {
@@ -118,6 +150,7 @@ describe('memory', () => {
       'on the heap',
       'const all = []; async function lambda() { for (;;) all.push(new Array(10000).fill(Math.random())); }',
     ],
+    ['on the heap, at once', 'async function lambda() { return new Array(125_000_000).fill(0.5).length; }'],
     [
       'outside the heap, at once',
       'async function lambda() { const b = Buffer.alloc(1e9, 1); await new Promise(r => setTimeout(r, 9000)); return b.length; }',

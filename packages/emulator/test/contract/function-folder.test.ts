@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/index.ts';
-import { callerOf, type Answer } from '../platform-caller.ts';
+import { isAlive } from '../compiled-emulator.ts';
+import { digestOf } from '../folder-digest.ts';
+import { callerOf, eventually, type Answer } from '../platform-caller.ts';
 
 let project: string;
 let emulator: Emulator | undefined;
@@ -205,7 +206,7 @@ test('secrets are where the toolbelt looks for them, and writing them changes a 
   expect((await invoke('a')).json).toBe('other');
 });
 
-test("C16, C18: the user's files stay as they are, whatever the functions do", async () => {
+test("C16: the user's files stay as they are to the byte, whatever the functions do", async () => {
   write({
     'functions/require/index.js':
       'const { join } = require("path");\nasync function lambda() { require("node:fs").writeFileSync("left.txt", "x"); return join("a"); }\n',
@@ -214,15 +215,50 @@ test("C16, C18: the user's files stay as they are, whatever the functions do", a
     'functions/killed/index.js': 'const { join } = require("path");\nasync function lambda() { for (;;); }\n',
     'functions/settings.json': { secrets: [] },
   });
-  const copy = mkdtempSync(join(tmpdir(), 'lpfn-test-copy-'));
-  cpSync(project, copy, { recursive: true, preserveTimestamps: true });
-  const before = digest(project);
+  const before = digestOf(project);
   await start({ executionLimitMs: 300 });
   expect((await invoke('require')).status).toBe(200);
   expect((await invoke('import')).status).toBe(200);
   expect((await invoke('killed')).status).toBe(901);
-  expect(digest(project)).toBe(before);
-  rmSync(copy, { recursive: true });
+  expect(digestOf(project)).toBe(before);
+});
+
+test('C18: the time limit ends a function that never would, and its process with it', async () => {
+  write({
+    'functions/endless/index.js': 'async function lambda() { console.log(process.pid); for (;;); }',
+    'functions/waiting/index.js': 'function lambda(input, callback) { console.log(process.pid); }',
+  });
+  const { functions } = await start({ executionLimitMs: 300 });
+  for (const name of ['endless', 'waiting']) {
+    const { status, json } = await invoke(name);
+    expect([status, (json as { code: string }).code]).toEqual([901, 'com.customer.faas.function.execution-exceeded']);
+    const pid = Number(functions.get(name).logs[0]?.message);
+    expect(pid).toBeGreaterThan(1);
+    await eventually(() => !isAlive(pid));
+  }
+});
+
+test("require and import find what the function's own node_modules hold, and the project's", async () => {
+  const packageOf = (name: string): Record<string, string | object> => ({
+    [`node_modules/${name}/package.json`]: { name, exports: { import: './index.mjs', require: './index.cjs' } },
+    [`node_modules/${name}/index.mjs`]: `export default "${name} imported";`,
+    [`node_modules/${name}/index.cjs`]: `module.exports = "${name} required";`,
+  });
+  const inside = (folder: string, files: Readonly<Record<string, string | object>>): typeof files =>
+    Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
+  write({
+    ...packageOf('of-project'),
+    ...inside('functions/a', packageOf('of-a')),
+    ...inside('functions/b', packageOf('of-b')),
+    'functions/a/index.js': 'async function lambda() { return [require("of-a"), require("of-project")]; }',
+    'functions/b/index.js':
+      'import own from "of-b"; import shared from "of-project"; async function lambda() { return [own, shared]; }',
+    'functions/c/index.js': 'async function lambda() { return require("of-a"); }',
+  });
+  await start();
+  expect((await invoke('a')).json).toEqual(['of-a required', 'of-project required']);
+  expect((await invoke('b')).json).toEqual(['of-b imported', 'of-project imported']);
+  expect(await invoke('c')).toMatchObject({ status: 901, text: expect.stringContaining('of-a') as string });
 });
 
 test('a folder that is not there is refused at the start', async () => {
@@ -231,17 +267,3 @@ test('a folder that is not there is refused at the start', async () => {
     message: expect.stringContaining('"functions"') as string,
   });
 });
-
-function digest(path: string): string {
-  const hash = createHash('sha256');
-  const visit = (directory: string): void => {
-    for (const name of readdirSync(directory).sort()) {
-      const full = join(directory, name);
-      hash.update(full);
-      if (statSync(full).isDirectory()) visit(full);
-      else hash.update(readFileSync(full)).update(String(statSync(full).mtimeMs));
-    }
-  };
-  visit(path);
-  return hash.digest('hex');
-}

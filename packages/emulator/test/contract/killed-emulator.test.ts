@@ -1,94 +1,102 @@
-import { spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileEmulator, isAlive, type CompiledEmulator } from '../compiled-emulator.ts';
+import { digestOf } from '../folder-digest.ts';
 import { eventually } from '../platform-caller.ts';
-
-const PACKAGE = new URL('../..', import.meta.url).pathname;
 
 /** Starts an emulator, runs one idle and two stuck functions, and prints which processes and folder it owns. */
 const SCRIPT = `
 import { startEmulator } from './dist/index.js';
-const emulator = await startEmulator();
-const add = (name, body) => emulator.functions.add({ name, code: 'async function lambda({ payload }) { ' + body + ' }' }).uuid;
+const emulator = await startEmulator({ functions: process.argv[2] });
+const uuid = (name) => emulator.functions.get(name).uuid;
 const { clientId, clientSecret } = emulator.apps.default;
 const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
 const { access_token } = await (await fetch(emulator.discoveryUrl + '/sentinel/api/account/12345678/app/token', { method: 'POST', body: form })).json();
-const invoke = (uuid) => fetch(emulator.discoveryUrl + '/api/account/12345678/lambdas/' + uuid + '/invoke', { method: 'POST', headers: { authorization: 'Bearer ' + access_token }, body: '{}' });
-const idle = await (await invoke(add('idle', 'return { pid: process.pid, directory: process.cwd() };'))).json();
-const looping = add('looping', 'require("node:fs").writeFileSync("pid", String(process.pid)); for (;;);');
-const blocked = add('blocked', 'require("node:fs").writeFileSync("pid2", String(process.pid)); require("node:child_process").execSync("sleep 300");');
-invoke(looping).catch(() => {});
-invoke(blocked).catch(() => {});
+const invoke = (name) => fetch(emulator.discoveryUrl + '/api/account/12345678/lambdas/' + uuid(name) + '/invoke', { method: 'POST', headers: { authorization: 'Bearer ' + access_token }, body: '{}' });
+const idle = await (await invoke('idle')).json();
+invoke('looping').catch(() => {});
+invoke('blocked').catch(() => {});
 const { existsSync, readFileSync } = await import('node:fs');
 const { join } = await import('node:path');
-const files = ['pid', 'pid2'].map((name) => join(idle.directory, name));
+const files = ['looping', 'blocked'].map((name) => join(idle.directory, name));
 while (!files.every((file) => existsSync(file) && readFileSync(file, 'utf8') !== '')) await new Promise((resolve) => setTimeout(resolve, 10));
 const pids = [idle.pid, ...files.map((file) => Number(readFileSync(file, 'utf8')))];
 console.log(JSON.stringify({ pids, directory: idle.directory }));
 `;
+const NOTES_ITS_PROCESS = (name: string): string =>
+  `require("node:fs").writeFileSync(${JSON.stringify(name)}, String(process.pid));`;
+const FUNCTIONS = {
+  idle: 'const { join } = require("path");\nasync function lambda() { return { pid: process.pid, directory: process.cwd() }; }\n',
+  looping: `const { join } = require("path");\nasync function lambda() { ${NOTES_ITS_PROCESS('looping')} for (;;); }\n`,
+  blocked: `async function lambda() { ${NOTES_ITS_PROCESS('blocked')} require("node:child_process").execSync("sleep 300"); }\n`,
+};
 
-let copy: string;
+let compiled: CompiledEmulator;
+let project: string;
 beforeAll(() => {
-  // The emulator as plain JavaScript, since a process of its own cannot read TypeScript on Node 20.
-  copy = mkdtempSync(join(tmpdir(), 'lpfn-test-killed-'));
-  mkdirSync(join(copy, 'dist'));
-  writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
-  symlinkSync(join(PACKAGE, 'runtime'), join(copy, 'runtime'));
-  symlinkSync(join(PACKAGE, 'node_modules'), join(copy, 'node_modules'));
-  const compilerOptions = {
-    module: ts.ModuleKind.ESNext,
-    target: ts.ScriptTarget.ES2023,
-    rewriteRelativeImportExtensions: true,
-    verbatimModuleSyntax: true,
-  };
-  for (const name of readdirSync(join(PACKAGE, 'src'))) {
-    const { outputText } = ts.transpileModule(readFileSync(join(PACKAGE, 'src', name), 'utf8'), {
-      compilerOptions,
-      fileName: name,
-    });
-    writeFileSync(join(copy, 'dist', name.replace(/\.ts$/, '.js')), outputText);
+  compiled = compileEmulator();
+  project = mkdtempSync(join(tmpdir(), 'lpfn-test-killed-'));
+  for (const [name, code] of Object.entries(FUNCTIONS)) {
+    mkdirSync(join(project, 'functions', name), { recursive: true });
+    writeFileSync(join(project, 'functions', name, 'index.js'), code);
   }
-  writeFileSync(join(copy, 'script.js'), SCRIPT);
 });
 afterAll(() => {
-  rmSync(copy, { recursive: true, force: true });
+  compiled.remove();
+  rmSync(project, { recursive: true, force: true });
 });
 
-test.each(['SIGKILL', 'SIGTERM'] as const)(
-  'no function outlives an emulator that is ended by %s, not even one that loops for ever',
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+  "C16, C18: an emulator that is ended by %s leaves no process, no folder, and the user's files as they were",
   async (signal) => {
-    const emulator = spawn(process.execPath, [join(copy, 'script.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const line = await new Promise<string>((resolve) =>
-      createInterface({ input: emulator.stdout }).once('line', resolve),
-    );
-    const { pids, directory } = JSON.parse(line) as { pids: readonly number[]; directory: string };
+    const before = digestOf(project);
+    const script = compiled.start(SCRIPT, project);
+    const { pids, directory } = JSON.parse((await script.line()) ?? '{}') as {
+      pids: readonly number[];
+      directory: string;
+    };
     expect(pids).toHaveLength(3);
     expect(pids.every(isAlive)).toBe(true);
-    emulator.kill(signal);
+    script.process.kill(signal);
     await eventually(() => !pids.some(isAlive));
+    await eventually(() => !existsSync(directory));
+    expect(digestOf(project)).toBe(before);
+  },
+);
+
+test.each(['SIGKILL', 'SIGINT'] as const)(
+  'an emulator that is ended by %s before any function ran leaves no folder either',
+  async (signal) => {
+    const script = compiled.start(`
+      import { startEmulator } from './dist/index.js';
+      import { dirname } from 'node:path';
+      const emulator = await startEmulator({ tls: true });
+      emulator.functions.add({ name: 'never', code: 'async function lambda() {}' });
+      console.log(dirname(emulator.tls.caPath));
+    `);
+    const directory = (await script.line()) ?? '';
+    expect(existsSync(directory)).toBe(true);
+    script.process.kill(signal);
     await eventually(() => !existsSync(directory));
   },
 );
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // A killed process that nobody has waited for is still listed.
-    return process.platform !== 'linux' || !readFileSync(`/proc/${String(pid)}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-}
+test('SIGINT that is waited for closes the emulator in order, and the process ends by itself', async () => {
+  const script = compiled.start(
+    `
+    import { startEmulator } from './dist/index.js';
+    const emulator = await startEmulator({ functions: ${JSON.stringify(project)}, tls: true, dataDirectory: process.argv[2] });
+    process.once('SIGINT', async () => { await emulator.close(); console.log('closed'); });
+    console.log(emulator.port);
+  `,
+    join(project, 'data'),
+  );
+  const port = Number(await script.line());
+  expect(port).toBeGreaterThan(0);
+  script.process.kill('SIGINT');
+  expect(await script.line()).toBe('closed');
+  expect(await script.ended).toEqual({ code: 0, signal: null });
+  expect(existsSync(join(project, 'data', 'lock'))).toBe(false);
+});

@@ -28,6 +28,19 @@ test.each([
   expect((await caller.invoke(first)).status).toBe(200);
 });
 
+test.each([
+  ['v1', 'function', 200],
+  ['v2', 'account', 429],
+] as const)('%s can count by %s instead', async (platform, per, status) => {
+  emulator = await startEmulator({ platform, invocationLimits: { per, perSecond: 1 } });
+  const first = emulator.functions.add({ name: 'first', code: QUICK }).uuid;
+  const second = emulator.functions.add({ name: 'second', code: QUICK }).uuid;
+  const caller = callerOf(emulator);
+  emulator.clock.set(1_900_000_000_000);
+  expect((await caller.invoke(first)).status).toBe(200);
+  expect((await caller.invoke(second)).status).toBe(status);
+});
+
 test('concurrency is limited likewise, with Retry-After where that is wanted', async () => {
   emulator = await startEmulator({ invocationLimits: { concurrent: 1, retryAfterSeconds: 3 } });
   const { uuid } = emulator.functions.add({ name: 'waiting', code: WAITING });

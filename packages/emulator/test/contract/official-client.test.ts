@@ -22,7 +22,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-describe.each(['v1', 'v2'] as const)('liveperson-functions-client 2.2.0, unmodified, on %s', (platform) => {
+describe.each(['v1', 'v2'] as const)('B2: liveperson-functions-client 2.2.0, unmodified, on %s', (platform) => {
   test('every method it has works', async () => {
     await start({ platform });
     const { uuid } = emulator.functions.add({

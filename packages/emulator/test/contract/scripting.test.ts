@@ -80,6 +80,19 @@ describe('B18: faults', () => {
     expect(fine.status).toBe(200);
   });
 
+  test('faults are listed with what they are and what they did', async () => {
+    const first = emulator.faults.add({ service: 'discovery', status: 500, times: 1 });
+    const second = emulator.faults.add({ service: 'gateway', delayMs: 1 });
+    await send(emulator, LIST);
+    await send(emulator, LIST);
+    expect(emulator.faults.list().map(({ id, definition, hits }) => [id, definition, hits])).toEqual([
+      [first.id, { service: 'discovery', status: 500, times: 1 }, 1],
+      [second.id, { service: 'gateway', delayMs: 1 }, 0],
+    ]);
+    first.remove();
+    expect(emulator.faults.list()).toEqual([second]);
+  });
+
   test('times, skip and hits count, and remove ends a fault', async () => {
     const fault = emulator.faults.add({ operation: 'listDomains', status: 500, skip: 1, times: 2 });
     const statuses: number[] = [];
@@ -230,6 +243,13 @@ describe('B18: faults', () => {
     [{ reset: 'now' }, '"reset"'],
     [{ times: -1 }, '"times"'],
     [{ hang: 'yes' }, '"hang"'],
+    [{ service: 'gatway' }, '"service"'],
+    [{ operation: 'invoke' }, '"operation"'],
+    [{ headers: { 'a b': 'c' } }, '"headers"'],
+    [{ headers: { a: 'b\r\nc: d' } }, '"headers"'],
+    [{ headers: null }, '"headers"'],
+    [{ retryAfter: 'a\nb' }, '"retryAfter"'],
+    [{ body: () => 1 }, '"body"'],
   ])('%j is refused naming the field', (definition, field) => {
     expect(() => emulator.faults.add(definition)).toThrow(field);
   });
@@ -297,6 +317,32 @@ describe('the journal', () => {
     expect(large.requests.list().length).toBeLessThan(10);
     expect(large.requests.count({ service: 'discovery' })).toBe(10);
     await large.close();
+  });
+
+  test('verifies a number of requests, and says what there was instead', async () => {
+    const { requests } = emulator;
+    await send(emulator, LIST);
+    await send(emulator, LIST);
+    expect(requests.verify({ service: 'discovery' })).toBe(2);
+    expect(requests.verify({ operation: 'listDomains' }, { count: 2 })).toBe(2);
+    expect(requests.verify(({ path }) => path === LIST, { atLeast: 1, atMost: 2 })).toBe(2);
+    expect(requests.verify({ service: 'gateway' }, { count: 0 })).toBe(0);
+    expect(() => requests.verify({ service: 'gateway' })).toThrow(
+      `There were 0 such requests, at least 1 expected. The newest of all:\n  listDomains GET ${LIST} 200`,
+    );
+    expect(() => requests.verify({ service: 'discovery' }, { count: 3 })).toThrow('2 such requests, 3 expected');
+    expect(() => requests.verify({ service: 'discovery' }, { atMost: 1 })).toThrow('2 such requests, 0 to 1 expected');
+  });
+
+  test('whoever gives up waiting is told so, and waits no longer', async () => {
+    const { requests } = emulator;
+    const giveUp = new AbortController();
+    const waiting = requests.waitFor({ service: 'listing' }, { signal: giveUp.signal });
+    giveUp.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'CLOSED' });
+    await expect(requests.waitFor({ service: 'listing' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'CLOSED',
+    });
   });
 
   test('waits for what is to come, for a number of it, and not for ever', async () => {

@@ -37,6 +37,27 @@ describe('close()', () => {
     expect(transport.sent).toBe(1);
   });
 
+  test('ends a call that waits for its authorizer, and shared work', async () => {
+    const transport = answering(200, {});
+    const http = createHttpClient({ transport });
+    const never = new Promise<never>(() => undefined);
+    const failure = failureOf(http.request({ ...CALL, authorizer: { authorize: () => never } }));
+    const waiting = failureOf(http.within(never, http.limits(), CALL.context));
+    await http.close();
+    expect(await failure).toMatchObject({ code: 'CLOSED', requestSent: 'no', operation: 'read' });
+    expect(await waiting).toMatchObject({ code: 'CLOSED', requestSent: 'no', operation: 'read' });
+    expect(transport.sent).toBe(0);
+  });
+
+  test('ends a call on a transport that does not end by itself', async () => {
+    const transport = { send: () => new Promise<never>(() => undefined), close: () => Promise.resolve() };
+    const http = createHttpClient({ transport });
+    const failure = failureOf(http.request(CALL));
+    await new Promise(setImmediate);
+    await http.close();
+    expect(await failure).toMatchObject({ code: 'CLOSED', requestSent: 'maybe' });
+  });
+
   test('refuses what comes after it, also with a transport that stays open', async () => {
     const transport = answering(200, {});
     const http = createHttpClient({ transport, clock: createTestClock() });
