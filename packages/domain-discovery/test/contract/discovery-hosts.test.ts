@@ -226,6 +226,9 @@ describe('over a loopback Domain API', () => {
       target: 'faasgw',
       executed: 'no',
       retryable: false,
+      hint: 'Names are case sensitive: it is "faasGW".',
+    });
+    expect(await rejectionOf(open().resolve('faasXY'))).toMatchObject({
       hint: expect.stringContaining('Functions is not enabled'),
     });
     expect(await rejectionOf(open().resolve('Sentinel'))).toMatchObject({
