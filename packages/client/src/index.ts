@@ -58,5 +58,7 @@ export {
   staticBearer,
   type StoredTokens,
   type TokenStore,
+  userTokens,
+  type UserTokensOptions,
 } from '@lp-functions/sentinel-oauth';
 export { createFunctionsClient, type FunctionsClient, type FunctionsClientOptions } from './functions-client.ts';
