@@ -3,6 +3,7 @@ export type { AuthContext, AuthMethod } from './auth-method.ts';
 export { createBearerAuthorizer } from './bearer-authorizer.ts';
 export { clientCredentials, type ClientCredentialsOptions } from './client-credentials.ts';
 export { customAuthorizer } from './custom-authorizer.ts';
+export { createFileTokenStore, type FileTokenStoreOptions } from './file-token-store.ts';
 export { createMemoryTokenStore } from './memory-token-store.ts';
 export type { LoginCallback } from './login-callback.ts';
 export type { LoginRequestOptions, PendingLogin } from './login-request.ts';

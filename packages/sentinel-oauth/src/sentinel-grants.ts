@@ -33,6 +33,7 @@ export function createGrants(clientSecret: string, method: ClientAuthentication 
         const callback = new URLSearchParams({ code });
         const checked = library.validateAuthResponse(server, client, callback, library.skipStateCheck);
         const proof = proofOf(tools);
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to make it stand out
         const verifier = codeVerifier ?? library.nopkce;
         const sent =
           redirectUri === undefined

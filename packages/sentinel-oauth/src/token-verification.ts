@@ -143,8 +143,8 @@ const CLAIMS = ['iss', 'aud', 'azp', 'exp', 'nbf', 'iat', 'sub', 'nonce', 'alg']
 function claimAt(error: unknown): string {
   const { claim, code, message } = error as Readonly<Record<string, unknown>>;
   const { claim: inCause } = ((error as Error).cause ?? {}) as { readonly claim?: unknown };
-  const named = [claim, inCause].find((name) => CLAIMS.includes(String(name)));
-  if (named !== undefined) return String(named);
+  const named = [claim, inCause].find((name) => typeof name === 'string' && CLAIMS.includes(name));
+  if (typeof named === 'string') return named;
   if (code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') return 'signature';
   return CLAIMS.find((name) => String(message).includes(`"${name}"`)) ?? 'form';
 }

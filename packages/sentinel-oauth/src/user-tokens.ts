@@ -1,5 +1,5 @@
-import { ConfigurationError, isSentinelOAuthError, SentinelOAuthError } from '@lp-functions/errors';
-import { checkOptions, duration, emitEvent, type OptionRule, text } from '@lp-functions/http';
+import { isSentinelOAuthError, SentinelOAuthError } from '@lp-functions/errors';
+import { checkOptions, duration, emitEvent, type OptionRule, required, text } from '@lp-functions/http';
 import type { AuthContext, AuthMethod } from './auth-method.ts';
 import { createBearerAuthorizer } from './bearer-authorizer.ts';
 import { createSentinelClient } from './sentinel-client.ts';
@@ -44,13 +44,10 @@ export function userTokens(options: UserTokensOptions): AuthMethod {
   const { appTokenVersion: _unused, ...credentialRules } = appCredentialRules;
   checkOptions(
     options,
-    { ...credentialRules, subject: text, tokens: tokensRule, renewAfterMs: duration },
+    { ...credentialRules, subject: required(text), tokens: tokensRule, renewAfterMs: duration },
     'userTokens',
   );
   const { subject, tokens, renewAfterMs = RENEW_AFTER_MS, ...credentials } = options;
-  if ((subject as string | undefined) === undefined) {
-    throw new ConfigurationError('userTokens: subject is missing', { code: 'INVALID_OPTION', option: 'subject' });
-  }
   return (context) => {
     const { accountId, sentinelDomain, http, clock, tokenStore, onEvent } = context;
     const source = createTokenSource(refresher(options, context), {
