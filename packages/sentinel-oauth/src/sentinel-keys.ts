@@ -87,7 +87,7 @@ export function createSentinelKeys({ accountId, clock, http, serverTime, origin 
       const key = await select(known.keys, header);
       if (key !== undefined) return key;
     }
-    if (nowMs < pauseUntilMs) throw unavailable(accountId);
+    if (nowMs < pauseUntilMs) return oldKey(header);
     let cause: FaaSError | undefined;
     try {
       const key = await select(await http.within(fetchShared(), limits, context), header);
@@ -101,7 +101,11 @@ export function createSentinelKeys({ accountId, clock, http, serverTime, origin 
     }
     pauseUntilMs = clock.monotonicNow() + Math.min(FIRST_PAUSE_MS * 2 ** misses, LONGEST_PAUSE_MS);
     misses += 1;
-    // Keys that could not be renewed are better than none.
+    return oldKey(header, cause);
+  }
+
+  /** Keys that could not be renewed are better than none. */
+  async function oldKey(header: JWSHeaderParameters, cause?: FaaSError): Promise<CryptoKey> {
     const old = known === undefined ? undefined : await select(known.keys, header);
     if (old !== undefined) return old;
     throw unavailable(accountId, cause);

@@ -73,6 +73,7 @@ export async function readIdToken(idToken: string, expected: TokenExpectation): 
     [oauth.clockSkew]: Math.round((expected.nowMs - Date.now()) / 1000),
     [oauth.clockTolerance]: TOLERANCE_SECONDS,
   };
+  let claims: IdTokenClaims;
   try {
     const asAnswer = JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: idToken });
     const answer = await oauth.processAuthorizationCodeResponse(
@@ -81,10 +82,14 @@ export async function readIdToken(idToken: string, expected: TokenExpectation): 
       new Response(asAnswer, { headers: { 'content-type': 'application/json' } }),
       expected.nonce === undefined ? { requireIdToken: false } : { expectedNonce: expected.nonce },
     );
-    return oauth.getValidatedIdTokenClaims(answer) as IdTokenClaims;
+    claims = oauth.getValidatedIdTokenClaims(answer) as IdTokenClaims;
   } catch (error) {
     throw invalid('the ID token', claimAt(error), expected);
   }
+  // oauth4webapi looks at it only beside several audiences.
+  if (claims['azp'] !== undefined && claims['azp'] !== expected.clientId)
+    throw invalid('the ID token', 'azp', expected);
+  return claims;
 }
 
 /**
