@@ -52,11 +52,15 @@ export {
   type AuthMethod,
   clientCredentials,
   type ClientCredentialsOptions,
+  createFileTokenStore,
   createMemoryTokenStore,
   customAuthorizer,
+  type FileTokenStoreOptions,
   type Lease,
   staticBearer,
   type StoredTokens,
   type TokenStore,
+  userTokens,
+  type UserTokensOptions,
 } from '@lp-functions/sentinel-oauth';
 export { createFunctionsClient, type FunctionsClient, type FunctionsClientOptions } from './functions-client.ts';

@@ -2,7 +2,20 @@ import { assignDefined, type ErrorContext, FaaSError, type Fault } from './faas-
 
 /** Codes of {@link SentinelOAuthError}. */
 export type SentinelOAuthErrorCode =
-  'GRANT_REFUSED' | 'SENTINEL_UNAVAILABLE' | 'SENTINEL_UNREADABLE' | 'AUTHORIZER_FAILED' | 'LOCK_LOST';
+  | 'GRANT_REFUSED'
+  | 'SENTINEL_UNAVAILABLE'
+  | 'SENTINEL_UNREADABLE'
+  | 'AUTHORIZER_FAILED'
+  | 'LOCK_LOST'
+  | 'CALLBACK_INVALID'
+  | 'STATE_MISMATCH'
+  | 'LOGIN_REFUSED'
+  | 'LOGIN_REQUIRED'
+  | 'TOKEN_INVALID'
+  | 'KEY_UNAVAILABLE'
+  | 'STORE_FAILED'
+  | 'STORE_UNSAFE'
+  | 'STORE_CORRUPTED';
 
 /** Fields of a {@link SentinelOAuthError}. */
 export interface SentinelOAuthErrorOptions extends ErrorContext {

@@ -41,6 +41,31 @@ export interface TokenRenewalFailedEvent {
   readonly oldTokenLives: boolean;
 }
 
+/** Sentinel refused a user's refresh token: it was used up, revoked, or has expired. It is never sent again. */
+export interface RefreshTokenRejectedEvent {
+  readonly type: 'refresh-token-rejected';
+  readonly accountId?: string | undefined;
+  /** Client id of the app. */
+  readonly target?: string | undefined;
+  /** The user, as named to `userTokens`. */
+  readonly subject?: string | undefined;
+  /** `error` of the refusal, for example `invalid_grant`. */
+  readonly oauthError?: string | undefined;
+}
+
+/**
+ * A user has to log in again. Told once by whoever found out, not by everyone who shares the tokens; all of them get the
+ * error `LOGIN_REQUIRED`.
+ */
+export interface LoginRequiredEvent {
+  readonly type: 'login-required';
+  readonly accountId?: string | undefined;
+  /** Client id of the app. */
+  readonly target?: string | undefined;
+  /** The user, as named to `userTokens`. */
+  readonly subject?: string | undefined;
+}
+
 /** The Domain API could not be asked, and the last list it gave goes on being used. */
 export interface DiscoveryStaleEvent {
   readonly type: 'discovery-stale';
@@ -52,7 +77,13 @@ export interface DiscoveryStaleEvent {
 }
 
 /** What `onEvent` is told. New kinds may be added: ignore what you do not know. */
-export type ClientEvent = AttemptEvent | TokenRenewedEvent | TokenRenewalFailedEvent | DiscoveryStaleEvent;
+export type ClientEvent =
+  | AttemptEvent
+  | TokenRenewedEvent
+  | TokenRenewalFailedEvent
+  | RefreshTokenRejectedEvent
+  | LoginRequiredEvent
+  | DiscoveryStaleEvent;
 
 /** Receives events. What it throws or rejects with is logged and changes nothing. */
 export type EventListener = (event: ClientEvent) => unknown;

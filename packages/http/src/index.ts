@@ -6,6 +6,8 @@ export {
   type DiscoveryStaleEvent,
   emitEvent,
   type EventListener,
+  type LoginRequiredEvent,
+  type RefreshTokenRejectedEvent,
   type TokenRenewalFailedEvent,
   type TokenRenewedEvent,
 } from './client-event.ts';

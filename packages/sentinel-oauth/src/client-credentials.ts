@@ -1,7 +1,8 @@
 import { checkOptions } from '@lp-functions/http';
 import type { AuthMethod } from './auth-method.ts';
 import { createBearerAuthorizer } from './bearer-authorizer.ts';
-import { type AppCredentials, appCredentialRules, createSentinelClient } from './sentinel-client.ts';
+import { createSentinelClient } from './sentinel-client.ts';
+import { type AppCredentials, appCredentialRules } from './sentinel-client-options.ts';
 import { createTokenSource } from './token-source.ts';
 
 /** Options of {@link clientCredentials}. */

@@ -27,6 +27,6 @@ export function hold(tokens: unknown, bornAtMs: number): HeldToken {
 }
 
 /** Where in its life a token is. */
-export function phaseOfHeld({ lifetimeMs, bornAtMs }: HeldToken, nowMs: number): TokenPhase {
-  return phaseOf(nowMs - bornAtMs, lifetimeMs);
+export function phaseOfHeld({ lifetimeMs, bornAtMs }: HeldToken, nowMs: number, renewAfterMs?: number): TokenPhase {
+  return phaseOf(nowMs - bornAtMs, lifetimeMs, renewAfterMs);
 }

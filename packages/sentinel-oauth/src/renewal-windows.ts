@@ -14,12 +14,13 @@ const HARD_MAX_MS = 30_000;
  *
  * @param ageMs - since before it was asked for.
  * @param lifetimeMs - from the same moment.
+ * @param renewAfterMs - age from which it is renewed in the background, however long it lives.
  */
-export function phaseOf(ageMs: number, lifetimeMs: number): TokenPhase {
+export function phaseOf(ageMs: number, lifetimeMs: number, renewAfterMs: number = Infinity): TokenPhase {
   const leftMs = lifetimeMs - ageMs;
   // Written so that NaN is expired, too.
   if (!(leftMs > 0)) return 'expired';
   if (leftMs <= Math.min(lifetimeMs * HARD_SHARE, HARD_MAX_MS)) return 'hard';
   if (leftMs <= Math.min(lifetimeMs * SOFT_SHARE, SOFT_MAX_MS)) return 'soft';
-  return 'fresh';
+  return ageMs >= renewAfterMs ? 'soft' : 'fresh';
 }

@@ -1,113 +1,40 @@
-import { ConfigurationError, Secret } from '@lp-functions/errors';
+import { ConfigurationError, isSentinelOAuthError, Secret } from '@lp-functions/errors';
 import {
-  abortSignal,
-  accountIdRule,
+  anything,
   type CallLimits,
-  callable,
   checkOptions,
-  count,
   createHttpClient,
-  duration,
-  type HttpClient,
-  type OptionRule,
+  flag,
   originOf,
+  quietLogger,
   required,
   text,
-  withMethods,
 } from '@lp-functions/http';
-import type { TokenEndpointResponse } from 'oauth4webapi';
+import { appTokenUrl, DEFAULT_APP_TOKEN_VERSION } from './app-token-endpoint.ts';
+import { readTokens } from './granted-tokens.ts';
+import { readCallback } from './login-callback.ts';
+import { beginLogin, checkPendingLogin, parametersRule, redirectUriRule } from './login-request.ts';
+import { revealSecret, secretRule } from './secret-source.ts';
 import {
-  APP_TOKEN_VERSIONS,
-  type AppTokenVersion,
-  appTokenUrl,
-  DEFAULT_APP_TOKEN_VERSION,
-} from './app-token-endpoint.ts';
-import { jwtTimes } from './jwt-times.ts';
-import { revealSecret, secretRule, type SecretSource } from './secret-source.ts';
-import { requestTokens } from './sentinel-request.ts';
-import { lifetimeOf } from './token-lifetime.ts';
+  callRules,
+  checkClientOptions,
+  type SentinelCallOptions,
+  type SentinelClientOptions,
+} from './sentinel-client-options.ts';
+import { createGrants, type Grants } from './sentinel-grants.ts';
+import { createSentinelKeys } from './sentinel-keys.ts';
+import type { SentinelClient } from './sentinel-operations.ts';
+import { requestRevocation, requestTokens, type SentinelRequest, type TokenRequest } from './sentinel-request.ts';
+import { createServerTime } from './server-time.ts';
 import type { TokenSet } from './token-set.ts';
-
-/** A client secret, or a function that fetches it when it is needed. */
-export type ClientSecret = SecretSource;
-
-/** How the client authenticates itself (RFC 6749 section 2.3.1). */
-export type ClientAuthentication = 'client_secret_post' | 'client_secret_basic';
-
-/** The app installation, and how it asks for tokens. */
-export interface AppCredentials {
-  /** `client_id` of the app installation. */
-  readonly clientId: string;
-  /** `client_secret` of the app installation. */
-  readonly clientSecret: ClientSecret;
-  /** Where the credentials go: into the body, or a Basic header. Default `client_secret_post`, as LivePerson documents. */
-  readonly clientAuthentication?: ClientAuthentication | undefined;
-  /** Scopes to ask for, space separated. Default: none, so that the app gets what it was installed with. */
-  readonly scope?: string | undefined;
-  /** Spelling of the client-credentials endpoint. Default `'2.0'`. */
-  readonly appTokenVersion?: AppTokenVersion | undefined;
-}
-
-/** Options of {@link createSentinelClient}. */
-export interface SentinelClientOptions extends AppCredentials {
-  /** LivePerson account (site) id. */
-  readonly accountId: string;
-  /**
-   * Where Sentinel is, usually `() => discovery.resolve('sentinel')`: an origin, or a bare host (https is meant). Plain http
-   * only on loopback.
-   */
-  readonly sentinelDomain: () => Promise<string> | string;
-  /** Sends the requests. Default: a client of its own. */
-  readonly http?: HttpClient | undefined;
-}
-
-/** Limits of one request. */
-export interface SentinelCallOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** For the whole call, in milliseconds. Default 120,000. */
-  readonly deadlineMs?: number | undefined;
-  /** Repeats at most. Default: what the HTTP client's policy says. */
-  readonly maxRetries?: number | undefined;
-}
-
-/** Speaks OAuth 2.0 with Sentinel, for one app on one account. It keeps nothing: see {@link createTokenSource}. */
-export interface SentinelClient {
-  /**
-   * Obtains tokens for the app itself (RFC 6749 section 4.4). Repeated on network failures, 429 and 5xx.
-   *
-   * @throws {@link SentinelOAuthError} GRANT_REFUSED, SENTINEL_UNAVAILABLE, SENTINEL_UNREADABLE; AUTHORIZER_FAILED if the
-   *   function given as `clientSecret` failed.
-   * @throws {@link TransportError} if Sentinel cannot be reached, or the call was ended.
-   * @throws {@link ConfigurationError} INVALID_OPTION, INSECURE_HTTP if `sentinelDomain` gives an address that must not be
-   *   spoken to; nothing is sent.
-   */
-  clientCredentials(call?: SentinelCallOptions): Promise<TokenSet>;
-}
-
-const authenticationRule: OptionRule = (value) =>
-  value === undefined || value === 'client_secret_post' || value === 'client_secret_basic'
-    ? undefined
-    : 'must be client_secret_post or client_secret_basic';
-
-const versionRule: OptionRule = (value) =>
-  value === undefined || APP_TOKEN_VERSIONS.includes(value as AppTokenVersion)
-    ? undefined
-    : `must be one of ${APP_TOKEN_VERSIONS.join(', ')}`;
-
-/** Rules of {@link AppCredentials}, for every factory that takes them. */
-export const appCredentialRules: Readonly<Record<keyof AppCredentials, OptionRule>> = {
-  clientId: required(text),
-  clientSecret: required(secretRule),
-  clientAuthentication: authenticationRule,
-  scope: text,
-  appTokenVersion: versionRule,
-};
-
-const callRules: Readonly<Record<keyof SentinelCallOptions, OptionRule>> = {
-  signal: abortSignal,
-  deadlineMs: duration,
-  maxRetries: count,
-};
+import {
+  checkSignature,
+  type IdTokenClaims,
+  readAppToken,
+  readIdToken,
+  type TokenExpectation,
+} from './token-verification.ts';
+import { DEFAULT_TOKEN_VERSION, revokeUrl, userTokenUrl } from './user-token-endpoint.ts';
 
 /**
  * Makes a client of Sentinel for one app on one account.
@@ -115,77 +42,182 @@ const callRules: Readonly<Record<keyof SentinelCallOptions, OptionRule>> = {
  * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
 export function createSentinelClient(options: SentinelClientOptions): SentinelClient {
-  checkOptions(
-    options,
-    {
-      accountId: required(accountIdRule),
-      sentinelDomain: required(callable),
-      http: withMethods('request', 'limits', 'within'),
-      ...appCredentialRules,
-    },
-    'createSentinelClient',
-  );
-  const { accountId, clientId, scope, http = createHttpClient() } = options;
-  const version = options.appTokenVersion ?? DEFAULT_APP_TOKEN_VERSION;
-  const basic = options.clientAuthentication === 'client_secret_basic';
-  const context = { operation: 'clientCredentials', accountId, target: clientId };
+  checkClientOptions(options);
+  const { accountId, clientId, http = createHttpClient(), issuer = 'Sentinel' } = options;
+  const logger = options.logger === undefined ? http.logger : quietLogger(options.logger);
+  const tokenVersion = options.tokenVersion ?? DEFAULT_TOKEN_VERSION;
+  const { clock } = http;
+  const serverTime = createServerTime(clock);
+  const keys = createSentinelKeys({ accountId, clock, http, serverTime, origin: sentinelOrigin });
+  const contextOf = (operation: string): SentinelRequest['context'] => ({ operation, accountId, target: clientId });
 
   async function sentinelOrigin(): Promise<string> {
     const address: unknown = await options.sentinelDomain();
     // Whoever is wrong here would be sent the client secret.
     if (typeof address === 'string') return originOf(address, http.hostPolicy, 'sentinelDomain');
     throw new ConfigurationError('sentinelDomain must return a host name or an origin', {
-      ...context,
+      accountId,
       code: 'INVALID_OPTION',
       option: 'sentinelDomain',
     });
   }
 
-  async function clientCredentials(limits: CallLimits, maxRetries: number | undefined): Promise<TokenSet> {
-    const origin = await sentinelOrigin();
+  /** Runs one operation within the limits of its call. */
+  async function within<T>(
+    operation: string,
+    call: SentinelCallOptions | undefined,
+    work: (limits: CallLimits) => Promise<T>,
+  ): Promise<T> {
+    if (call !== undefined) checkOptions(call, callRules, operation);
+    const limits = http.limits(call);
+    const context = contextOf(operation);
+    // A call that has ended already begins nothing.
+    await http.within(Promise.resolve(), limits, context);
+    return http.within(work(limits), limits, context);
+  }
+
+  async function prepare(
+    operation: string,
+    urlAt: (origin: string) => string,
+    limits: CallLimits,
+    more: Pick<SentinelRequest, 'rule' | 'secrets' | 'maxRetries'>,
+  ): Promise<{ readonly request: SentinelRequest; readonly grants: Grants }> {
+    const context = contextOf(operation);
+    const url = urlAt(await sentinelOrigin());
     const clientSecret = await revealSecret(options.clientSecret, { ...context, option: 'clientSecret' });
-    const startedAtMs = http.clock.now();
-    const answer = await requestTokens({
-      context,
-      http,
-      url: appTokenUrl(origin, accountId, version),
-      clientId,
-      clientSecret,
-      recipient: 'app',
-      rule: 'grant',
-      limits,
-      maxRetries,
-      async grant({ oauth, server, client, options: requestOptions }) {
-        const authentication = (basic ? oauth.ClientSecretBasic : oauth.ClientSecretPost)(clientSecret);
-        const parameters = scope === undefined ? {} : { scope };
-        return oauth.processClientCredentialsResponse(
-          server,
-          client,
-          await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters, requestOptions),
-        );
-      },
-    });
-    return readTokens(answer, startedAtMs);
+    return {
+      request: { context, http, url, clientId, clientSecret, limits, serverTime, ...more },
+      grants: createGrants(clientSecret, options.clientAuthentication),
+    };
+  }
+
+  async function obtain(
+    request: SentinelRequest,
+    recipient: TokenRequest['recipient'],
+    grant: TokenRequest['grant'],
+  ): Promise<TokenSet> {
+    const startedAtMs = clock.now();
+    const granted = await requestTokens({ ...request, recipient, grant });
+    return readTokens(granted, startedAtMs, serverTime.skewMs());
+  }
+
+  function expectation(operation: string, nonce?: string): TokenExpectation {
+    return { operation, accountId, clientId, issuer, nowMs: serverTime.now(), nonce };
+  }
+
+  /** Claims and signature of an ID token that came straight from Sentinel. */
+  async function judge(idToken: string, nonce: string | undefined, limits: CallLimits): Promise<IdTokenClaims> {
+    const expected = expectation('exchangeCode', nonce);
+    const claims = await readIdToken(idToken, expected);
+    try {
+      await checkSignature(idToken, keys.finder(limits), expected);
+    } catch (error) {
+      if (!isSentinelOAuthError(error) || error.code !== 'KEY_UNAVAILABLE') throw error;
+      logger?.warn('there is no key for the signature of an ID token; it is believed, since Sentinel sent it itself', {
+        accountId,
+        target: clientId,
+      });
+    }
+    return claims;
   }
 
   return {
-    async clientCredentials(call) {
-      if (call !== undefined) checkOptions(call, callRules, 'clientCredentials');
-      const limits = http.limits(call);
-      // A call that has ended already begins nothing.
-      await http.within(Promise.resolve(), limits, context);
-      return http.within(clientCredentials(limits, call?.maxRetries), limits, context);
+    clientCredentials: (call) =>
+      within('clientCredentials', call, async (limits) => {
+        const version = options.appTokenVersion ?? DEFAULT_APP_TOKEN_VERSION;
+        const urlAt = (origin: string): string => appTokenUrl(origin, accountId, version);
+        const more = { rule: 'grant', maxRetries: call?.maxRetries } as const;
+        const { request, grants } = await prepare('clientCredentials', urlAt, limits, more);
+        return obtain(request, 'app', grants.clientCredentials(options.scope));
+      }),
+    async authorizationUrl(request = {}) {
+      checkOptions(
+        request,
+        { redirectUri: redirectUriRule, scope: text, nonce: flag, parameters: parametersRule },
+        'authorizationUrl',
+      );
+      const { pkce = true, scope } = options;
+      return beginLogin({ scope, ...request, origin: await sentinelOrigin(), accountId, clientId, pkce });
     },
+    parseCallback(callback, login) {
+      checkPendingLogin(login, 'parseCallback');
+      return readCallback(callback, login.state, accountId);
+    },
+    exchangeCode: (callback, login, call) =>
+      within('exchangeCode', call, async (limits) => {
+        checkPendingLogin(login, 'exchangeCode');
+        const { codeVerifier, nonce } = login;
+        const code = revealed(callback.code, 'exchangeCode', 'callback.code');
+        const secrets = [code, codeVerifier ?? '', login.state].filter((secret) => secret !== '');
+        const urlAt = (origin: string): string => userTokenUrl(origin, accountId, tokenVersion);
+        const more = { rule: 'single-use', secrets, maxRetries: call?.maxRetries } as const;
+        const { request, grants } = await prepare('exchangeCode', urlAt, limits, more);
+        const tokens = await obtain(request, 'user', grants.code(code, login));
+        if (tokens.idToken === undefined) return tokens;
+        return { ...tokens, claims: await judge(tokens.idToken.reveal(), nonce, limits) };
+      }),
+    refresh: (given, call) =>
+      within('refresh', call, async (limits) => {
+        const before = isSet(given) ? given : undefined;
+        const refreshToken = revealed(isSet(given) ? given.refreshToken : given, 'refresh', 'tokens');
+        const urlAt = (origin: string): string => userTokenUrl(origin, accountId, tokenVersion);
+        const more = { rule: 'single-use', secrets: [refreshToken], maxRetries: call?.maxRetries } as const;
+        const { request, grants } = await prepare('refresh', urlAt, limits, more);
+        const next = await obtain(request, 'user', grants.refresh(refreshToken));
+        const { idToken, scope } = before ?? {};
+        return {
+          ...(idToken === undefined ? {} : { idToken }),
+          ...(scope === undefined ? {} : { scope }),
+          // None came: the old one stays good (RFC 6749 section 6).
+          refreshToken: new Secret(refreshToken),
+          ...next,
+        };
+      }),
+    revoke: (given, call) =>
+      within('revoke', call, async (limits) => {
+        const token = revealed(isSet(given) ? (given.refreshToken ?? given.accessToken) : given, 'revoke', 'tokens');
+        const urlAt = (origin: string): string => revokeUrl(origin, accountId);
+        const more = { rule: 'grant', secrets: [token], maxRetries: call?.maxRetries } as const;
+        const { request, grants } = await prepare('revoke', urlAt, limits, more);
+        await requestRevocation(request, grants.revoke(token));
+      }),
+    jwks: (call) => within('jwks', call, keys.fetch),
+    verifyIdToken: (idToken, expected = {}, call) =>
+      within('verifyIdToken', call, async (limits) => {
+        checkOptions(expected, PENDING_LOGIN_RULES, 'verifyIdToken');
+        const token = revealed(idToken, 'verifyIdToken', 'idToken');
+        const finder = keys.finder(limits);
+        // The signature first: it brings Sentinel's time along, by which the claims are judged.
+        await checkSignature(token, finder, expectation('verifyIdToken'));
+        return readIdToken(token, expectation('verifyIdToken', expected.nonce));
+      }),
+    verifyAppToken: (given, call) =>
+      within('verifyAppToken', call, async (limits) => {
+        const token = revealed(isSet(given) ? given.accessToken : given, 'verifyAppToken', 'accessToken');
+        const finder = keys.finder(limits);
+        await checkSignature(token, finder, expectation('verifyAppToken'));
+        return readAppToken(token, finder, expectation('verifyAppToken'));
+      }),
   };
 }
 
-async function readTokens(answer: TokenEndpointResponse, startedAtMs: number): Promise<TokenSet> {
-  const { access_token: accessToken, expires_in: expiresInSeconds, scope } = answer;
-  const clues = expiresInSeconds === undefined ? await jwtTimes(accessToken) : { expiresInSeconds };
-  return {
-    accessToken: new Secret(accessToken),
-    obtainedAtMs: startedAtMs,
-    expiresAtMs: startedAtMs + lifetimeOf(clues, startedAtMs),
-    ...(scope === undefined ? {} : { scope }),
-  };
+/** A whole pending login may be given. */
+const PENDING_LOGIN_RULES = {
+  nonce: text,
+  state: anything,
+  codeVerifier: anything,
+  redirectUri: anything,
+  url: anything,
+};
+
+function isSet(given: unknown): given is TokenSet {
+  return typeof given === 'object' && given !== null && 'accessToken' in given;
+}
+
+function revealed(token: unknown, operation: string, option: string): string {
+  const problem = typeof token === 'function' ? 'must be a text or a Secret' : required(secretRule)(token);
+  if (problem !== undefined) {
+    throw new ConfigurationError(`${operation}: ${option} ${problem}`, { code: 'INVALID_OPTION', option });
+  }
+  return typeof token === 'string' ? token : (token as Secret).reveal();
 }

@@ -29,7 +29,7 @@ export function describeAnswer(
       ...known,
       code: 'GRANT_REFUSED',
       fault: 'caller',
-      hint: hintFor(oauthError, status),
+      hint: hintFor(oauthError, status, context.operation),
     });
   }
   return new SentinelOAuthError(`${what}, which is not a token answer`, {
@@ -39,9 +39,11 @@ export function describeAnswer(
   });
 }
 
-function hintFor(oauthError: string | undefined, status: number): string {
+function hintFor(oauthError: string | undefined, status: number, operation: string): string {
   switch (oauthError) {
     case 'invalid_client':
+      if (operation === 'exchangeCode')
+        return 'The code may be used up: log in again. Else check client id and secret.';
       return 'Check client id and client secret, and that the app is installed on this account.';
     case 'invalid_grant':
       return 'The code or refresh token is used up, expired or revoked: log in again.';

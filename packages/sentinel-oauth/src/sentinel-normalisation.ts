@@ -6,6 +6,7 @@ import { parseJsonObject } from '@lp-functions/http';
  *
  * - C29: `expires_in` is absent, a number, or a numeric string.
  * - C5: an answer to client credentials may carry a refresh token, which is of no use; the same goes for an ID token.
+ * - C4: `iss` is `Sentinel` or `sentinel`: compared without regard to case ({@link isIssuer}).
  * - `token_type` may be missing; it is always `Bearer` where it is documented.
  * - `refresh_token: null` and the like mean that there is none.
  * - Success may be 200, 201 or any 2xx.
@@ -62,6 +63,16 @@ export function readRefusal(text: string): OAuthRefusal | undefined {
   const { error, error_description: description } = parseJsonObject(text) ?? {};
   if (!isText(error)) return undefined;
   return isText(description) ? { error, description } : { error };
+}
+
+/**
+ * Tells whether an `iss` is Sentinel's (contract C4).
+ *
+ * @param claim - of a token.
+ * @param issuer - the one that is expected.
+ */
+export function isIssuer(claim: unknown, issuer: string): boolean {
+  return typeof claim === 'string' && claim.toLowerCase() === issuer.toLowerCase();
 }
 
 function isText(value: unknown): value is string {

@@ -9,9 +9,10 @@ import {
 } from '@lp-functions/http';
 import type * as oauth from 'oauth4webapi';
 import { describeAnswer } from './sentinel-failure.ts';
-import { normaliseTokenAnswer, type TokenRecipient } from './sentinel-normalisation.ts';
+import { normaliseTokenAnswer, readRefusal, type TokenRecipient } from './sentinel-normalisation.ts';
+import type { ServerTime } from './server-time.ts';
 
-/** One request to a token endpoint. */
+/** One request with the app's credentials. */
 export interface SentinelRequest {
   /** For errors, events and logs. */
   readonly context: { readonly operation: string; readonly accountId: string; readonly target?: string | undefined };
@@ -21,14 +22,27 @@ export interface SentinelRequest {
   readonly clientSecret: string;
   /** Other secrets in the request: a code, a refresh token. */
   readonly secrets?: readonly string[] | undefined;
-  /** Whom the tokens are for. */
-  readonly recipient: TokenRecipient;
   readonly rule: RepeatRule;
   readonly limits: CallLimits;
   /** Repeats at most, instead of the policy's number. */
   readonly maxRetries?: number | undefined;
+  /** Learns from the answer how Sentinel's clock goes. */
+  readonly serverTime: ServerTime;
+}
+
+/** A request to a token endpoint. */
+export interface TokenRequest extends SentinelRequest {
+  /** Whom the tokens are for. */
+  readonly recipient: TokenRecipient;
   /** Sends the grant and reads the answer, with what oauth4webapi needs. */
   readonly grant: (tools: GrantTools) => Promise<oauth.TokenEndpointResponse>;
+}
+
+/** What came of a grant. */
+export interface GrantedTokens {
+  readonly answer: oauth.TokenEndpointResponse;
+  /** Kept from oauth4webapi, since a code is spent by now: it is judged when the tokens are safe. */
+  readonly idToken: string | undefined;
 }
 
 /** What a grant works with. */
@@ -44,48 +58,87 @@ const ISSUER = 'https://sentinel.liveperson.net';
 const MAX_RESPONSE_BYTES = 256 * 1024;
 
 /**
- * Lets oauth4webapi speak to Sentinel over our transport, and turns what goes wrong into our errors. Its own errors stay
- * inside: their causes carry tokens.
+ * Lets oauth4webapi ask for tokens over our transport.
  *
  * @throws {@link SentinelOAuthError} GRANT_REFUSED, SENTINEL_UNAVAILABLE, SENTINEL_UNREADABLE.
  * @throws {@link TransportError} if no answer came.
  */
-export async function requestTokens(request: SentinelRequest): Promise<oauth.TokenEndpointResponse> {
-  const { url, clientId, grant, recipient, context } = request;
+export async function requestTokens(request: TokenRequest): Promise<GrantedTokens> {
+  let idToken: string | undefined;
+  const answer = await converse(
+    request,
+    ({ status, text }) => {
+      const body = status < 300 ? normaliseTokenAnswer(text, request.recipient) : undefined;
+      if (body === undefined) return undefined;
+      const { id_token: apart, ...fields } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+      idToken = apart as string | undefined;
+      return JSON.stringify(fields);
+    },
+    async (tools) => {
+      const tokens = await request.grant(tools);
+      // A token of a kind that we do not know must not be used (RFC 6749 section 7.1).
+      if (tokens.token_type !== 'bearer') throw new Unreadable();
+      return tokens;
+    },
+  );
+  return { answer, idToken };
+}
+
+/**
+ * Lets oauth4webapi revoke a token over our transport (RFC 7009). Every 2xx is a yes: the body is not documented.
+ *
+ * @throws {@link SentinelOAuthError}, {@link TransportError} as {@link requestTokens}.
+ */
+export async function requestRevocation(
+  request: SentinelRequest,
+  revoke: (tools: GrantTools) => Promise<void>,
+): Promise<void> {
+  const isYes = ({ status, text }: HttpAnswer): boolean => status < 300 && readRefusal(text) === undefined;
+  await converse(request, (answer) => (isYes(answer) ? '{}' : undefined), revoke);
+}
+
+/** Turns what goes wrong into our errors. oauth4webapi's own stay inside: their causes carry tokens. */
+async function converse<T>(
+  request: SentinelRequest,
+  read: (answer: HttpAnswer) => string | undefined,
+  work: (tools: GrantTools) => Promise<T>,
+): Promise<T> {
+  const { url, clientId, context } = request;
   const library = await import('oauth4webapi');
   let answer: HttpAnswer | undefined;
   const options = {
     [library.customFetch]: async (_url: string, sent: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
       answer = await send(request, sent);
-      return readable(answer, recipient);
+      const body = read(answer);
+      // What oauth4webapi would say of anything but a success is said by us; and every 2xx is a 200 for it.
+      if (body === undefined) throw new Unreadable();
+      return new Response(body, { headers: { 'content-type': 'application/json' } });
     },
     // The address was judged before it came here; plain http is loopback, or was allowed by name.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to make it stand out
     [library.allowInsecureRequests]: true,
   };
   try {
-    const tokens = await grant({
+    return await work({
       oauth: library,
-      server: { issuer: ISSUER, token_endpoint: url },
+      server: { issuer: ISSUER, token_endpoint: url, revocation_endpoint: url },
       client: { client_id: clientId },
       options,
     });
-    // A token of a kind that we do not know must not be used (RFC 6749 section 7.1).
-    if (tokens.token_type !== 'bearer') throw new Unreadable();
-    return tokens;
   } catch (error) {
     if (answer !== undefined) throw describeAnswer(answer, context);
     throw isFaaSError(error) ? error : unsendable(error, request);
   }
 }
 
-function send(
-  { http, context, url, rule, limits, clientSecret, secrets = [], maxRetries }: SentinelRequest,
+async function send(
+  { http, context, url, rule, limits, clientSecret, secrets = [], maxRetries, serverTime }: SentinelRequest,
   { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>,
 ): Promise<HttpAnswer> {
   const { authorization } = headers;
   const basic = authorization === undefined ? [] : [authorization.slice(authorization.indexOf(' ') + 1)];
-  return http.request({
+  const sentAtMs = http.clock.now();
+  const answer = await http.request({
     context,
     method: 'POST',
     url,
@@ -101,16 +154,11 @@ function send(
     secrets: [clientSecret, ...basic, ...secrets],
     maxResponseBytes: MAX_RESPONSE_BYTES,
   });
+  serverTime.learn(answer, sentAtMs);
+  return answer;
 }
 
 class Unreadable extends Error {}
-
-/** Every 2xx is a 200 for oauth4webapi; what it would say of anything else is said by us. */
-function readable({ status, text }: HttpAnswer, recipient: TokenRecipient): Response {
-  const body = status < 300 ? normaliseTokenAnswer(text, recipient) : undefined;
-  if (body === undefined) throw new Unreadable();
-  return new Response(body, { headers: { 'content-type': 'application/json' } });
-}
 
 /** The error for a grant that oauth4webapi would not write. */
 function unsendable(error: unknown, { context, clientSecret, secrets = [] }: SentinelRequest): TransportError {

@@ -11,6 +11,8 @@ export interface TokenSet {
   readonly idToken?: Secret | undefined;
   /** Scopes that were granted, space separated, if Sentinel said so. */
   readonly scope?: string | undefined;
+  /** The refresh token was refused and dropped: the user has to log in again. Everybody was told by who found out. */
+  readonly loginRequired?: boolean | undefined;
 }
 
 /** The same as plain text, as a {@link TokenStore} keeps it. Treat it as a secret. */
@@ -21,6 +23,7 @@ export interface StoredTokens {
   readonly refreshToken?: string | undefined;
   readonly idToken?: string | undefined;
   readonly scope?: string | undefined;
+  readonly loginRequired?: boolean | undefined;
 }
 
 /** Writes tokens out for a store. */
@@ -32,6 +35,7 @@ export function toStored(tokens: TokenSet): StoredTokens {
     ...(tokens.refreshToken === undefined ? {} : { refreshToken: tokens.refreshToken.reveal() }),
     ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken.reveal() }),
     ...(tokens.scope === undefined ? {} : { scope: tokens.scope }),
+    ...(tokens.loginRequired === true ? { loginRequired: true } : {}),
   };
 }
 
@@ -44,6 +48,7 @@ export function fromStored(stored: StoredTokens): TokenSet {
     ...(stored.refreshToken === undefined ? {} : { refreshToken: new Secret(stored.refreshToken) }),
     ...(stored.idToken === undefined ? {} : { idToken: new Secret(stored.idToken) }),
     ...(stored.scope === undefined ? {} : { scope: stored.scope }),
+    ...(stored.loginRequired === true ? { loginRequired: true } : {}),
   };
 }
 

@@ -4,8 +4,10 @@ import {
   callable,
   checkOptions,
   type Clock,
+  duration,
   emitEvent,
   type EventListener,
+  flag,
   type Logger,
   quietLogger,
   systemClock,
@@ -16,7 +18,7 @@ import { type HeldToken, phaseOfHeld } from './held-token.ts';
 import { createRejectionBrake } from './rejection-brake.ts';
 import { settledBy } from './settled-by.ts';
 import { createTokenLoader, type ObtainTokens } from './token-loading.ts';
-import type { TokenSet } from './token-set.ts';
+import { isTokenSet, type TokenSet } from './token-set.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** Options of {@link createTokenSource}. */
@@ -25,6 +27,18 @@ export interface TokenSourceOptions {
   readonly store?: TokenStore | undefined;
   /** Name of these tokens in the store: one per Sentinel host, account, client and user. Needed with `store`. */
   readonly key?: (() => string | Promise<string>) | undefined;
+  /**
+   * Renews a token in the background at this age, in milliseconds, however long it lives. LivePerson advises 30 min for
+   * users' tokens. Default: only near the end of its life.
+   */
+  readonly renewAfterMs?: number | undefined;
+  /**
+   * Tokens are obtained under the store's lock or not at all: needed where obtaining them spends something, as a refresh
+   * token is spent. Default false: a store that fails costs a warning.
+   */
+  readonly lockRequired?: boolean | undefined;
+  /** Tokens to begin with. What the store holds goes before them, unless they are newer. */
+  readonly initial?: TokenSet | undefined;
   /** For events. */
   readonly accountId?: string | undefined;
   readonly clock?: Clock | undefined;
@@ -73,7 +87,8 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
   checkSource(obtain, options);
   const { store, key, accountId, clock = systemClock, onEvent } = options;
   const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
-  const load = createTokenLoader({ obtain, store, key, accountId, clock, logger });
+  const { lockRequired = false, initial, renewAfterMs } = options;
+  const load = createTokenLoader({ obtain, store, key, accountId, clock, logger, lockRequired, initial });
   const mayReplace = createRejectionBrake();
   let held: HeldToken | undefined;
   let renewal: Renewal | undefined;
@@ -83,7 +98,7 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
     const current = held;
     if (current === undefined) return replace(rejected);
     const nowMs = clock.monotonicNow();
-    const phase = phaseOfHeld(current, nowMs);
+    const phase = phaseOfHeld(current, nowMs, renewAfterMs);
     if (phase !== 'expired' && current.tokens.accessToken.reveal() === rejected) {
       return renewal !== undefined || mayReplace(nowMs) ? replace(rejected) : current.tokens;
     }
@@ -188,6 +203,9 @@ function checkSource(obtain: unknown, options: TokenSourceOptions): void {
       store: withMethods('get', 'set', 'delete', 'withLock'),
       key: (value) =>
         options.store !== undefined && value === undefined ? 'is missing beside store' : callable(value),
+      renewAfterMs: duration,
+      lockRequired: flag,
+      initial: (value) => (value === undefined || isTokenSet(value) ? undefined : 'must be a TokenSet'),
       accountId: anything,
       clock: withMethods('now', 'monotonicNow'),
       logger: withMethods('debug', 'info', 'warn', 'error'),

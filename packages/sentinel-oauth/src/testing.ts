@@ -1,0 +1,1 @@
+export { type StoreCheck, tokenStoreChecks, type TokenStoreUnderTest } from './store-conformance.ts';
