@@ -19,13 +19,25 @@ export {
   SentinelOAuthError,
   TransportError,
 } from '@lp-functions/errors';
-export type {
-  EventInvocationResult,
-  EventResult,
-  FunctionHeader,
-  InvocationOptions,
-  InvocationResult,
-  Platform,
+export {
+  describeEvent,
+  EVENT_IDS,
+  type EventDescription,
+  type EventId,
+  type EventInvocationResult,
+  type EventResult,
+  EVENTS,
+  type FunctionHeader,
+  type ImplementedOptions,
+  type ImplementedQuestion,
+  type InvocationOptions,
+  type InvocationResult,
+  type KnownEventId,
+  type Lambda,
+  type LambdaFilter,
+  type LambdaState,
+  type Platform,
+  type ReadOptions,
 } from '@lp-functions/faas-invoker';
 export type {
   AuthorizationRequest,

@@ -45,11 +45,13 @@ export function watchedClient(options: FunctionsClientOptions): WatchedClient {
 }
 
 function watch(client: FunctionsClient, events: readonly ClientEvent[], lines: readonly LogLine[]): WatchedClient {
-  const { invokeByUuid, invokeByEvent, discovery } = client;
+  const { invokeByUuid, invokeByEvent, isImplemented, getLambdas, discovery } = client;
   return {
     ...client,
     invokeByUuid: watchRejection(invokeByUuid) as FunctionsClient['invokeByUuid'],
     invokeByEvent: watchRejection(invokeByEvent) as FunctionsClient['invokeByEvent'],
+    isImplemented: watchRejection(isImplemented),
+    getLambdas: watchRejection(getLambdas),
     discovery: {
       ...discovery,
       resolve: watchRejection(discovery.resolve),

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { ConfigurationError } from '@lp-functions/errors';
-import { type Authorizer, headerValue, type HttpAnswer, type HttpClient, originOf } from '@lp-functions/http';
+import { type Authorizer, headerValue, type HttpAnswer, type HttpClient } from '@lp-functions/http';
 import { invocationHeaders, type InvocationRequest, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
-import { type Platform, platformOf } from './platform-generation.ts';
+import type { LocateGateway } from './service-location.ts';
 
 /** What every invocation of one account and identity has in common. */
 export interface InvocationSenderOptions {
   readonly accountId: string;
-  readonly gatewayDomain: () => Promise<string> | string;
+  readonly locateGateway: LocateGateway;
   readonly authorizer: Authorizer;
-  readonly platform: Platform | 'auto';
   /** For calls that name none. */
   readonly eventSource: string;
   /** For calls that name none. */
   readonly userId: string | undefined;
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
+  readonly maxResponseBytes: number | undefined;
   readonly http: HttpClient;
 }
 
@@ -52,18 +51,8 @@ const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
 /** Makes the function that sends one invocation. */
 export function createInvocationSender(options: InvocationSenderOptions, userAgent: string): SendInvocation {
-  const { accountId, authorizer, gatewayDomain, timeoutMs, deadlineMs, http } = options;
+  const { accountId, authorizer, locateGateway, timeoutMs, deadlineMs, maxResponseBytes, http } = options;
   const { clock } = http;
-  let gateway: { readonly answered: string; readonly origin: string; readonly platform: Platform } | undefined;
-
-  function gatewayAt(answered: string): NonNullable<typeof gateway> {
-    if (typeof answered !== 'string') throw noDomain();
-    if (gateway?.answered !== answered) {
-      const origin = originOf(answered, http.hostPolicy, 'gatewayDomain');
-      gateway = { answered, origin, platform: platformOf(origin, options.platform) };
-    }
-    return gateway;
-  }
 
   return async (operation, target, payload, call) => {
     checkInvocationOptions(call);
@@ -76,7 +65,7 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
     const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
     // A call that is over before it begins starts no look-up: this rejects.
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
-    const { origin, platform } = gatewayAt(await http.within(Promise.resolve(gatewayDomain()), limits, context));
+    const { origin, platform } = await locateGateway(limits, context);
     const request: InvocationRequest = {
       gatewayOrigin: origin,
       accountId,
@@ -97,6 +86,7 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
       authorizer,
       limits,
       timeoutMs: call.timeoutMs ?? timeoutMs,
+      maxResponseBytes: call.maxResponseBytes ?? maxResponseBytes,
     });
     return {
       answer,
@@ -112,11 +102,4 @@ function headersOf({ headers, idempotent }: InvocationOptions): ReturnType<typeo
   const own = functionHeaders(headers);
   if (idempotent !== true || own.some(({ key }) => key.toLowerCase() === IDEMPOTENCY_KEY.toLowerCase())) return own;
   return [...own, { key: IDEMPOTENCY_KEY, value: randomUUID() }];
-}
-
-function noDomain(): ConfigurationError {
-  return new ConfigurationError('gatewayDomain must return a host name, or an origin such as http://127.0.0.1:8080', {
-    code: 'INVALID_OPTION',
-    option: 'gatewayDomain',
-  });
 }

@@ -18,6 +18,11 @@ export interface HttpCall {
   readonly idempotent?: boolean | undefined;
   /** Asked for headers with every attempt, and once more after a 401. */
   readonly authorizer?: Authorizer | undefined;
+  /**
+   * Takes a 403 for a sign of an old credential, too: renewed as after a 401, but only if an earlier call was sent with it.
+   * One that may have been made for this call would not fare better when made again.
+   */
+  readonly renewOn403?: boolean | undefined;
   /** Secrets in URL, headers or body that no authorizer added; removed from every error. */
   readonly secrets?: readonly string[] | undefined;
   /** Deadline and signal, from {@link HttpClient.limits}. */

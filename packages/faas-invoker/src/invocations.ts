@@ -1,0 +1,58 @@
+import type { HttpAnswer } from '@lp-functions/http';
+import { readEventResults, readRefusal } from './gateway-endpoint.ts';
+import { describeRefusal, describeUnreadable } from './gateway-refusal.ts';
+import { checkEventId, checkUuid, type InvocationOptions } from './invocation-options.ts';
+import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
+import type { SendInvocation } from './invocation-sender.ts';
+import { readResult } from './result-reading.ts';
+
+/** The two ways to invoke. */
+export interface Invocations {
+  byUuid(operation: string, uuid: string, payload: unknown, call: InvocationOptions): Promise<InvocationResult>;
+  byEvent(
+    operation: string,
+    eventId: string,
+    payload: unknown,
+    call: InvocationOptions,
+  ): Promise<EventInvocationResult>;
+}
+
+/**
+ * Reads what comes back of invocations.
+ *
+ * @param send - sends one.
+ */
+export function createInvocations(send: SendInvocation): Invocations {
+  return {
+    async byUuid(operation, uuid, payload, call) {
+      checkUuid(uuid);
+      const { answer, contentType, refused, durationMs, requestId } = await send(operation, { uuid }, payload, call);
+      if (!isSuccess(answer)) throw describeRefusal(answer, refused());
+      const read = readResult(answer.text, contentType);
+      if (!read.readable) throw describeUnreadable(answer, refused());
+      const { status, attempts } = answer;
+      return { result: read.value, requestId, status, durationMs, attempts };
+    },
+    async byEvent(operation, eventId, payload, call) {
+      checkEventId(eventId);
+      const { answer, contentType, refused, durationMs, requestId } = await send(operation, { eventId }, payload, call);
+      const { status, attempts } = answer;
+      const rest = { requestId, status, durationMs, attempts };
+      if (isNobodyListening(answer)) return { results: [], ...rest };
+      if (!isSuccess(answer)) throw describeRefusal(answer, refused());
+      const read = readResult(answer.text, contentType);
+      const results = read.readable ? readEventResults(read.value) : undefined;
+      if (results === undefined) throw describeUnreadable(answer, refused());
+      return { results, ...rest };
+    },
+  };
+}
+
+function isSuccess({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** V2 says it with 404; V1 answers an empty list. */
+function isNobodyListening({ status, text: body }: HttpAnswer): boolean {
+  return status === 404 && readRefusal(body).platformCode === 'com.liveperson.faas.function.not-found';
+}
