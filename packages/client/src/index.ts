@@ -20,6 +20,7 @@ export {
   TransportError,
 } from '@lp-functions/errors';
 export {
+  type DefinedFunctions,
   describeEvent,
   EVENT_IDS,
   type EventDescription,
@@ -27,6 +28,8 @@ export {
   type EventInvocationResult,
   type EventResult,
   EVENTS,
+  type FunctionDefinition,
+  type FunctionDefinitions,
   type FunctionHeader,
   type ImplementedOptions,
   type ImplementedQuestion,
@@ -38,6 +41,7 @@ export {
   type LambdaState,
   type Platform,
   type ReadOptions,
+  type Schema,
 } from '@lp-functions/faas-invoker';
 export type {
   AuthorizationRequest,

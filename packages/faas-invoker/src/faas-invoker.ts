@@ -1,4 +1,5 @@
 import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
+import { type DefinedFunctions, defineFunctions, type FunctionDefinitions } from './defined-functions.ts';
 import type { EventId } from './event-ids.ts';
 import { checkInvokerOptions, type FaasInvokerOptions } from './faas-invoker-options.ts';
 import { createImplementedCheck, type ImplementedQuestion } from './implemented-check.ts';
@@ -29,7 +30,11 @@ export interface FaasInvoker {
    * @throws {@link DomainDiscoveryError} or {@link SentinelOAuthError} if no host or no token could be had.
    * @see LivePerson's page "External invocation"
    */
-  invokeByUuid<T = unknown>(uuid: string, payload: unknown, options?: InvocationOptions): Promise<InvocationResult<T>>;
+  invokeByUuid<T = unknown>(
+    uuid: string,
+    payload: unknown,
+    options?: InvocationOptions<T>,
+  ): Promise<InvocationResult<T>>;
   /**
    * Runs every productive function that listens to an event. Nobody listening is an empty list, on both generations.
    *
@@ -40,7 +45,7 @@ export interface FaasInvoker {
   invokeByEvent<T = unknown>(
     eventId: EventId,
     payload: unknown,
-    options?: InvocationOptions,
+    options?: InvocationOptions<T>,
   ): Promise<EventInvocationResult<T>>;
   /**
    * Tells whether anything would run: for an event (of one skill, if given) by asking the gateway, for a function by the
@@ -58,6 +63,18 @@ export interface FaasInvoker {
    * @throws {@link ConfigurationError} if there is no `listingDomain`.
    */
   getLambdas(filter?: LambdaFilter, options?: ReadOptions): Promise<readonly Lambda[]>;
+  /**
+   * Gives functions names and types: an object with one method for each.
+   *
+   * @param definitions - `{ greet: { uuid, payload, result } }`: where each is, its validators, its options.
+   * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, at once.
+   * @example
+   * ```ts
+   * const { quote } = functions.defineFunctions({ quote: { uuid, payload: QuoteRequest, result: Quote } });
+   * const { result } = await quote({ sku: 'a-1' });
+   * ```
+   */
+  defineFunctions<const D extends FunctionDefinitions>(definitions: D): DefinedFunctions<D>;
   /** Ends connections, if this invoker made them. */
   close(): Promise<void>;
 }
@@ -90,9 +107,10 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
   const checkImplemented = createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT });
 
   return {
-    invokeByUuid: <T>(uuid: string, payload: unknown, call: InvocationOptions = {}) =>
+    defineFunctions: (definitions) => defineFunctions(definitions, invocations),
+    invokeByUuid: <T>(uuid: string, payload: unknown, call: InvocationOptions<T> = {}) =>
       invocations.byUuid('invokeByUuid', uuid, payload, call) as Promise<InvocationResult<T>>,
-    invokeByEvent: <T>(eventId: EventId, payload: unknown, call: InvocationOptions = {}) =>
+    invokeByEvent: <T>(eventId: EventId, payload: unknown, call: InvocationOptions<T> = {}) =>
       invocations.byEvent('invokeByEvent', eventId, payload, call) as Promise<EventInvocationResult<T>>,
     isImplemented: (question, call = {}) => checkImplemented(question, call),
     async getLambdas(filter = {}, call = {}) {

@@ -1,3 +1,4 @@
+export type { DefinedFunctions, FunctionDefinition, FunctionDefinitions } from './defined-functions.ts';
 export {
   describeEvent,
   EVENT_IDS,
@@ -16,3 +17,4 @@ export type { AnsweredInvocation, EventInvocationResult, InvocationResult } from
 export type { Lambda, LambdaFilter, LambdaState } from './lambda.ts';
 export type { Platform } from './platform-generation.ts';
 export type { ImplementedOptions, ReadOptions } from './read-options.ts';
+export type { Schema, SchemaAnswer, SchemaIssue } from './standard-schema.ts';

@@ -1,9 +1,10 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import { abortSignal, duration, flag, headerText, type OptionRule, text } from '@lp-functions/http';
 import type { FunctionHeader } from './invocation-payload.ts';
+import { type Schema, schemaRule } from './standard-schema.ts';
 
 /** What one call can be told. */
-export interface InvocationOptions {
+export interface InvocationOptions<T = unknown> {
   /** Names and values for the function, which finds them in `input.headers`. They are not HTTP headers. */
   readonly headers?: Readonly<Record<string, string>> | readonly FunctionHeader[] | undefined;
   /** Skill by which the platform picks among an event's listeners. */
@@ -22,6 +23,10 @@ export interface InvocationOptions {
   readonly deadlineMs?: number | undefined;
   /** Says that running the function twice does no harm, so that the call is also repeated when it may have run. */
   readonly idempotent?: boolean | undefined;
+  /** Validates the payload before anything is sent; what it makes of it is sent. Any Standard Schema: zod, valibot, … */
+  readonly payload?: Schema | undefined;
+  /** Validates what the function returns (each listener's, for an event) and gives it its type. Any Standard Schema. */
+  readonly result?: Schema<unknown, T> | undefined;
   /** Limit of the answer in bytes; a longer one is `RESPONSE_TOO_LARGE`. Default 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
@@ -48,6 +53,8 @@ const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, 
   ['timeoutMs', duration],
   ['deadlineMs', duration],
   ['idempotent', flag],
+  ['payload', schemaRule],
+  ['result', schemaRule],
   ['maxResponseBytes', byteLimit],
 ]);
 

@@ -4,6 +4,7 @@ import { invocationHeaders, type InvocationRequest, type InvocationTarget, invoc
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
+import { checkPayload } from './schema-check.ts';
 import type { LocateGateway } from './service-location.ts';
 
 /** What every invocation of one account and identity has in common. */
@@ -60,7 +61,8 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
     const requestId = call.requestId ?? randomUUID();
     const idempotent = call.idempotent ?? false;
     const byEvent = 'eventId' in target;
-    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload });
+    const valid = call.payload === undefined ? payload : await checkPayload(payload, call.payload);
+    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload: valid });
     const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
     const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
     // A call that is over before it begins starts no look-up: this rejects.

@@ -5,6 +5,7 @@ import { checkEventId, checkUuid, type InvocationOptions } from './invocation-op
 import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
 import type { SendInvocation } from './invocation-sender.ts';
 import { readResult } from './result-reading.ts';
+import { checkResult } from './schema-check.ts';
 
 /** The two ways to invoke. */
 export interface Invocations {
@@ -31,7 +32,9 @@ export function createInvocations(send: SendInvocation): Invocations {
       const read = readResult(answer.text, contentType);
       if (!read.readable) throw describeUnreadable(answer, refused());
       const { status, attempts } = answer;
-      return { result: read.value, requestId, status, durationMs, attempts };
+      const result =
+        call.result === undefined ? read.value : await checkResult(read.value, call.result, answer, refused);
+      return { result, requestId, status, durationMs, attempts };
     },
     async byEvent(operation, eventId, payload, call) {
       checkEventId(eventId);
@@ -43,7 +46,13 @@ export function createInvocations(send: SendInvocation): Invocations {
       const read = readResult(answer.text, contentType);
       const results = read.readable ? readEventResults(read.value) : undefined;
       if (results === undefined) throw describeUnreadable(answer, refused());
-      return { results, ...rest };
+      const schema = call.result;
+      if (schema === undefined) return { results, ...rest };
+      const checked = results.map(async (entry) => ({
+        ...entry,
+        result: await checkResult(entry.result, schema, answer, refused),
+      }));
+      return { results: await Promise.all(checked), ...rest };
     },
   };
 }
