@@ -20,6 +20,9 @@ export {
   TransportError,
 } from '@lp-functions/errors';
 export {
+  type BulkOptions,
+  type BulkProgress,
+  type BulkTarget,
   type DefinedFunctions,
   describeEvent,
   EVENT_IDS,
@@ -34,11 +37,13 @@ export {
   type ImplementedOptions,
   type ImplementedQuestion,
   type InvocationOptions,
+  type InvocationOutcome,
   type InvocationResult,
   type KnownEventId,
   type Lambda,
   type LambdaFilter,
   type LambdaState,
+  type PerItem,
   type Platform,
   type ReadOptions,
   type Schema,

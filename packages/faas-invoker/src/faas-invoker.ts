@@ -1,4 +1,6 @@
 import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
+import { invokeEachItem, invokeItem } from './bulk-invocation.ts';
+import { type BulkOptions, type BulkTarget, type InvocationOutcome, type PerItem, planBulk } from './bulk-options.ts';
 import { type DefinedFunctions, defineFunctions, type FunctionDefinitions } from './defined-functions.ts';
 import type { EventId } from './event-ids.ts';
 import { checkInvokerOptions, type FaasInvokerOptions } from './faas-invoker-options.ts';
@@ -64,6 +66,32 @@ export interface FaasInvoker {
    */
   getLambdas(filter?: LambdaFilter, options?: ReadOptions): Promise<readonly Lambda[]>;
   /**
+   * Invokes for every item, a bounded number at a time. Takes an item only when a lane is free and outcomes are being
+   * fetched. When the platform answers 429, all lanes slow down together, and recover.
+   *
+   * A call that fails is an outcome with `ok: false`, never a rejection. Leaving the loop early takes no further item and
+   * lets the calls under way end; aborting ends them, too, tells their outcomes, and then rejects.
+   *
+   * @param items - anything to iterate, also a stream or an asynchronous generator.
+   * @param options - `uuid` or `eventId` (one for all, or a function of the item), and how fast to go.
+   * @throws {@link ConfigurationError} at once, for options that cannot work.
+   * @throws {@link TransportError} ABORTED while iterating, and what the items' own iterator throws.
+   * @example
+   * ```ts
+   * for await (const outcome of functions.invokeEach(orders, { uuid, concurrency: 32, ratePerSecond: 100 })) {
+   *   if (!outcome.ok) console.error(outcome.index, outcome.error.code, outcome.error.executed);
+   * }
+   * ```
+   */
+  invokeEach<I, T = unknown>(
+    items: Iterable<I> | AsyncIterable<I>,
+    options: { readonly uuid: PerItem<I>; readonly eventId?: undefined } & BulkOptions<I, T>,
+  ): AsyncIterableIterator<InvocationOutcome<I, InvocationResult<T>>>;
+  invokeEach<I, T = unknown>(
+    items: Iterable<I> | AsyncIterable<I>,
+    options: { readonly eventId: PerItem<I>; readonly uuid?: undefined } & BulkOptions<I, T>,
+  ): AsyncIterableIterator<InvocationOutcome<I, EventInvocationResult<T>>>;
+  /**
    * Gives functions names and types: an object with one method for each.
    *
    * @param definitions - `{ greet: { uuid, payload, result } }`: where each is, its validators, its options.
@@ -106,7 +134,16 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
   });
   const checkImplemented = createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT });
 
+  function invokeEach<I>(
+    items: Iterable<I> | AsyncIterable<I>,
+    bulk: BulkTarget<I> & BulkOptions<I>,
+  ): AsyncIterableIterator<InvocationOutcome<I, never>> {
+    const plan = planBulk(bulk);
+    return invokeEachItem(items, plan, invokeItem(plan, invocations), http.clock) as never;
+  }
+
   return {
+    invokeEach,
     defineFunctions: (definitions) => defineFunctions(definitions, invocations),
     invokeByUuid: <T>(uuid: string, payload: unknown, call: InvocationOptions<T> = {}) =>
       invocations.byUuid('invokeByUuid', uuid, payload, call) as Promise<InvocationResult<T>>,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Authorizer, headerValue, type HttpAnswer, type HttpClient } from '@lp-functions/http';
+import { type Authorizer, type CallPace, headerValue, type HttpAnswer, type HttpClient } from '@lp-functions/http';
 import { invocationHeaders, type InvocationRequest, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
@@ -37,6 +37,7 @@ export interface SentInvocation {
  * Checks, addresses, authorizes and sends one invocation.
  *
  * @param operation - name of the public method.
+ * @param pace - shared with other calls of a bulk.
  * @throws {@link ConfigurationError} before anything is sent.
  * @throws {@link TransportError} and what discovery and authorization throw.
  */
@@ -45,6 +46,7 @@ export type SendInvocation = (
   target: InvocationTarget,
   payload: unknown,
   call: InvocationOptions,
+  pace?: CallPace,
 ) => Promise<SentInvocation>;
 
 /** Name of the entry by which a function can tell a repeat of the same call. */
@@ -55,7 +57,7 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
   const { accountId, authorizer, locateGateway, timeoutMs, deadlineMs, maxResponseBytes, http } = options;
   const { clock } = http;
 
-  return async (operation, target, payload, call) => {
+  return async (operation, target, payload, call, pace) => {
     checkInvocationOptions(call);
     const startedAtMs = clock.monotonicNow();
     const requestId = call.requestId ?? randomUUID();
@@ -87,6 +89,7 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
       idempotent,
       authorizer,
       limits,
+      pace,
       timeoutMs: call.timeoutMs ?? timeoutMs,
       maxResponseBytes: call.maxResponseBytes ?? maxResponseBytes,
     });

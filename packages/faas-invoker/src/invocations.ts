@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '@lp-functions/http';
+import type { CallPace, HttpAnswer } from '@lp-functions/http';
 import { readEventResults, readRefusal } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable } from './gateway-refusal.ts';
 import { checkEventId, checkUuid, type InvocationOptions } from './invocation-options.ts';
@@ -9,12 +9,19 @@ import { checkResult } from './schema-check.ts';
 
 /** The two ways to invoke. */
 export interface Invocations {
-  byUuid(operation: string, uuid: string, payload: unknown, call: InvocationOptions): Promise<InvocationResult>;
+  byUuid(
+    operation: string,
+    uuid: string,
+    payload: unknown,
+    call: InvocationOptions,
+    pace?: CallPace,
+  ): Promise<InvocationResult>;
   byEvent(
     operation: string,
     eventId: string,
     payload: unknown,
     call: InvocationOptions,
+    pace?: CallPace,
   ): Promise<EventInvocationResult>;
 }
 
@@ -25,9 +32,15 @@ export interface Invocations {
  */
 export function createInvocations(send: SendInvocation): Invocations {
   return {
-    async byUuid(operation, uuid, payload, call) {
+    async byUuid(operation, uuid, payload, call, pace) {
       checkUuid(uuid);
-      const { answer, contentType, refused, durationMs, requestId } = await send(operation, { uuid }, payload, call);
+      const { answer, contentType, refused, durationMs, requestId } = await send(
+        operation,
+        { uuid },
+        payload,
+        call,
+        pace,
+      );
       if (!isSuccess(answer)) throw describeRefusal(answer, refused());
       const read = readResult(answer.text, contentType);
       if (!read.readable) throw describeUnreadable(answer, refused());
@@ -36,9 +49,15 @@ export function createInvocations(send: SendInvocation): Invocations {
         call.result === undefined ? read.value : await checkResult(read.value, call.result, answer, refused);
       return { result, requestId, status, durationMs, attempts };
     },
-    async byEvent(operation, eventId, payload, call) {
+    async byEvent(operation, eventId, payload, call, pace) {
       checkEventId(eventId);
-      const { answer, contentType, refused, durationMs, requestId } = await send(operation, { eventId }, payload, call);
+      const { answer, contentType, refused, durationMs, requestId } = await send(
+        operation,
+        { eventId },
+        payload,
+        call,
+        pace,
+      );
       const { status, attempts } = answer;
       const rest = { requestId, status, durationMs, attempts };
       if (isNobodyListening(answer)) return { results: [], ...rest };
