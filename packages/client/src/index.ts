@@ -34,11 +34,13 @@ export {
   type FunctionDefinition,
   type FunctionDefinitions,
   type FunctionHeader,
+  type FunctionReference,
   type ImplementedOptions,
   type ImplementedQuestion,
   type InvocationOptions,
   type InvocationOutcome,
   type InvocationResult,
+  type InvocationTarget,
   type KnownEventId,
   type Lambda,
   type LambdaFilter,
@@ -47,6 +49,7 @@ export {
   type Platform,
   type ReadOptions,
   type Schema,
+  type WaitOptions,
 } from '@lp-functions/faas-invoker';
 export type {
   AuthorizationRequest,

@@ -1,11 +1,15 @@
+import { isFaaSDetailedError } from '@lp-functions/errors';
 import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
 import { invokeEachItem, invokeItem } from './bulk-invocation.ts';
 import { type BulkOptions, type BulkTarget, type InvocationOutcome, type PerItem, planBulk } from './bulk-options.ts';
+import { curlCommand } from './curl-command.ts';
 import { type DefinedFunctions, defineFunctions, type FunctionDefinitions } from './defined-functions.ts';
 import type { EventId } from './event-ids.ts';
 import { checkInvokerOptions, type FaasInvokerOptions } from './faas-invoker-options.ts';
+import { createFunctionNames } from './function-names.ts';
+import type { InvocationTarget } from './gateway-endpoint.ts';
 import { createImplementedCheck, type ImplementedQuestion } from './implemented-check.ts';
-import type { InvocationOptions } from './invocation-options.ts';
+import { checkInvocationOptions, checkName, type InvocationOptions } from './invocation-options.ts';
 import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
 import { createInvocationSender } from './invocation-sender.ts';
 import { createInvocations } from './invocations.ts';
@@ -14,6 +18,7 @@ import { createLambdaListing } from './lambda-listing.ts';
 import type { ImplementedOptions, ReadOptions } from './read-options.ts';
 import { createGatewayLocator } from './service-location.ts';
 import { USER_AGENT } from './user-agent.ts';
+import { createProductiveWait, type FunctionReference, type WaitOptions } from './wait-until-productive.ts';
 
 /** Calls the functions of one account through the Invocation Gateway. */
 export interface FaasInvoker {
@@ -103,6 +108,40 @@ export interface FaasInvoker {
    * ```
    */
   defineFunctions<const D extends FunctionDefinitions>(definitions: D): DefinedFunctions<D>;
+  /**
+   * Runs one function by its name, which is looked up in the listing and remembered for a minute. Else as
+   * {@link FaasInvoker.invokeByUuid}.
+   *
+   * @param name - exact, as LivePerson Functions shows it.
+   * @throws {@link FaaSDetailedError} NOT_FOUND if the account has no function of this name.
+   */
+  invokeByName<T = unknown>(
+    name: string,
+    payload: unknown,
+    options?: InvocationOptions<T>,
+  ): Promise<InvocationResult<T>>;
+  /**
+   * Lists functions one by one. The platform has no pages: one request is made, when the first one is fetched.
+   *
+   * @param filter - as for {@link FaasInvoker.getLambdas}.
+   */
+  eachLambda(filter?: LambdaFilter, options?: ReadOptions): AsyncIterable<Lambda>;
+  /**
+   * Waits until a function can be invoked, looking at the listing from time to time.
+   *
+   * @param which - `{ uuid }` or `{ name }`; it need not exist yet.
+   * @returns the function.
+   * @throws {@link FaaSDetailedError} REQUEST_REFUSED if its deployment failed.
+   * @throws {@link TransportError} DEADLINE_EXCEEDED, ABORTED.
+   */
+  waitUntilProductive(which: FunctionReference, options?: WaitOptions): Promise<Lambda>;
+  /**
+   * Writes an invocation as a command for curl, for a terminal or a ticket. The token and headers for the function that
+   * are named like secrets are masked; the payload is not.
+   *
+   * @param target - `{ uuid }` or `{ eventId }`.
+   */
+  toCurl(target: InvocationTarget, payload: unknown, options?: InvocationOptions): Promise<string>;
   /** Ends connections, if this invoker made them. */
   close(): Promise<void>;
 }
@@ -133,6 +172,8 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
     userAgent: USER_AGENT,
   });
   const checkImplemented = createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT });
+  const names = createFunctionNames(listLambdas, http.clock, accountId, deadlineMs);
+  const waitUntilProductive = createProductiveWait(listLambdas, http, accountId);
 
   function invokeEach<I>(
     items: Iterable<I> | AsyncIterable<I>,
@@ -149,6 +190,27 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
       invocations.byUuid('invokeByUuid', uuid, payload, call) as Promise<InvocationResult<T>>,
     invokeByEvent: <T>(eventId: EventId, payload: unknown, call: InvocationOptions<T> = {}) =>
       invocations.byEvent('invokeByEvent', eventId, payload, call) as Promise<EventInvocationResult<T>>,
+    async invokeByName<T>(name: string, payload: unknown, call: InvocationOptions<T> = {}) {
+      checkName(name);
+      checkInvocationOptions(call);
+      const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
+      const context = { operation: 'invokeByName', accountId, target: name, requestId: call.requestId };
+      const uuid = await http.within(names.resolve(name), limits, context);
+      const remainingMs = Math.max(1, limits.deadlineAtMs - http.clock.monotonicNow());
+      try {
+        const answered = await invocations.byUuid('invokeByName', uuid, payload, { ...call, deadlineMs: remainingMs });
+        return answered as InvocationResult<T>;
+      } catch (error) {
+        // It may have been made anew, under another UUID.
+        if (isFaaSDetailedError(error) && error.code === 'NOT_FOUND') names.forget(name);
+        throw error;
+      }
+    },
+    async *eachLambda(filter = {}, call = {}) {
+      yield* (await listLambdas(filter, call, 'eachLambda')).lambdas;
+    },
+    waitUntilProductive: (which, wait = {}) => waitUntilProductive(which, wait),
+    toCurl: (target, payload, call = {}) => curlCommand(target, payload, call, { ...shared, userAgent: USER_AGENT }),
     isImplemented: (question, call = {}) => checkImplemented(question, call),
     async getLambdas(filter = {}, call = {}) {
       return (await listLambdas(filter, call, 'getLambdas')).lambdas;

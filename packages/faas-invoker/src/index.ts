@@ -10,7 +10,7 @@ export {
 } from './event-ids.ts';
 export { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS } from './faas-invoker.ts';
 export type { FaasInvokerOptions } from './faas-invoker-options.ts';
-export type { EventResult } from './gateway-endpoint.ts';
+export type { EventResult, InvocationTarget } from './gateway-endpoint.ts';
 export type { ImplementedQuestion } from './implemented-check.ts';
 export type { InvocationOptions } from './invocation-options.ts';
 export type { FunctionHeader } from './invocation-payload.ts';
@@ -19,3 +19,4 @@ export type { Lambda, LambdaFilter, LambdaState } from './lambda.ts';
 export type { Platform } from './platform-generation.ts';
 export type { ImplementedOptions, ReadOptions } from './read-options.ts';
 export type { Schema, SchemaAnswer, SchemaIssue } from './standard-schema.ts';
+export type { FunctionReference, WaitOptions } from './wait-until-productive.ts';

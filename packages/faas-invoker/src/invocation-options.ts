@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import { abortSignal, duration, flag, headerText, type OptionRule, text } from '@lp-functions/http';
+import { abortSignal, duration, flag, headerText, type OptionRule, required, text } from '@lp-functions/http';
 import type { FunctionHeader } from './invocation-payload.ts';
 import { type Schema, schemaRule } from './standard-schema.ts';
 
@@ -126,6 +126,17 @@ export function checkEventId(eventId: string): void {
     option: 'eventId',
     hint: 'LivePerson’s own ids are lower case with underscores, such as controllerbot_messaging_new_conversation.',
   });
+}
+
+/**
+ * Checks the name of a function.
+ *
+ * @throws {@link ConfigurationError} INVALID_OPTION
+ */
+export function checkName(name: string): void {
+  const problem = required(identifier)(name);
+  if (problem === undefined) return;
+  throw new ConfigurationError(`name ${problem}`, { code: 'INVALID_OPTION', option: 'name' });
 }
 
 /**

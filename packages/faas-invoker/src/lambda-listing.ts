@@ -12,6 +12,7 @@ import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway
 import { identifier } from './invocation-options.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { listingUrl, readLambdas } from './listing-endpoint.ts';
+import type { Platform } from './platform-generation.ts';
 import { checkReadOptions, READ_TIMEOUT_MS, type ReadOptions } from './read-options.ts';
 import { readResult } from './result-reading.ts';
 import { type LocateGateway, noDomain } from './service-location.ts';
@@ -39,11 +40,15 @@ export interface LambdaListingOptions {
  * @param call - options of the call.
  * @param operation - name of the public method, for errors.
  */
-export type ListLambdas = (
-  filter: LambdaFilter,
-  call: ReadOptions,
-  operation: string,
-) => Promise<{ readonly lambdas: readonly Lambda[]; readonly status: number; readonly requestId: string }>;
+export type ListLambdas = (filter: LambdaFilter, call: ReadOptions, operation: string) => Promise<Listing>;
+
+/** What a listing gives. */
+export interface Listing {
+  readonly lambdas: readonly Lambda[];
+  readonly platform: Platform;
+  readonly status: number;
+  readonly requestId: string;
+}
 
 const stateRule: OptionRule = (value) =>
   value === undefined || [value].flat().every((state) => typeof state === 'string' && /^[\w -]{1,30}$/.test(state))
@@ -103,7 +108,7 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const read = readResult(answer.text, headerValue(answer.headers, 'content-type'));
     const lambdas = read.readable ? readLambdas(read.value, platform) : undefined;
     if (lambdas === undefined) throw describeUnreadable(answer, refused);
-    return { lambdas, status, requestId };
+    return { lambdas, platform, status, requestId };
   };
 }
 
