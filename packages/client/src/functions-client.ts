@@ -1,6 +1,12 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import { createDomainDiscovery, DEFAULT_DISCOVERY_URL, type DomainDiscovery } from '@lp-functions/domain-discovery';
-import { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS, type Platform } from '@lp-functions/faas-invoker';
+import {
+  createFaasInvoker,
+  type FaasInvoker,
+  INVOCATION_TIMEOUT_MS,
+  type Platform,
+  type TelemetryApi,
+} from '@lp-functions/faas-invoker';
 import {
   accountIdRule,
   anything,
@@ -75,6 +81,8 @@ export interface FunctionsClientOptions {
   readonly logger?: Logger | undefined;
   /** Told what happens: attempts, renewed tokens, stale host lists. What it throws changes nothing. */
   readonly onEvent?: EventListener | undefined;
+  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
+  readonly telemetry?: TelemetryApi | undefined;
   /** Where time comes from. For tests. */
   readonly clock?: Clock | undefined;
 }
@@ -135,6 +143,7 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   allowInsecureHttp: flag,
   logger: withMethods('debug', 'info', 'warn', 'error'),
   onEvent: callable,
+  telemetry: anything,
   clock: withMethods('now', 'monotonicNow', 'sleep'),
 };
 
@@ -199,6 +208,7 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
     listingAuthorizer:
       listingAuthorizer === undefined ? undefined : authorizerOf(listingAuthorizer, parts, 'listingAuthorizer'),
     maxResponseBytes: options.maxResponseBytes,
+    telemetry: options.telemetry,
     platform: options.platform,
     eventSource: options.eventSource,
     userId: options.userId,

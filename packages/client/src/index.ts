@@ -49,6 +49,7 @@ export {
   type Platform,
   type ReadOptions,
   type Schema,
+  type TelemetryApi,
   type WaitOptions,
 } from '@lp-functions/faas-invoker';
 export type {

@@ -23,8 +23,8 @@ export function invokeItem<I>(
     typeof given === 'function' ? given(item, index) : given;
   return async (item, index, pace) =>
     target.uuid === undefined
-      ? byEvent('invokeEach', of(target.eventId, item, index), toPayload(item, index), call, pace)
-      : byUuid('invokeEach', of(target.uuid, item, index), toPayload(item, index), call, pace);
+      ? byEvent('invokeEach', of(target.eventId, item, index), toPayload(item, index), call, { pace })
+      : byUuid('invokeEach', of(target.uuid, item, index), toPayload(item, index), call, { pace });
 }
 
 /** With so many outcomes for each lane waiting to be fetched, no further item is taken. */

@@ -12,6 +12,7 @@ import {
 } from '@lp-functions/http';
 import { byteLimit, identifier } from './invocation-options.ts';
 import type { Platform } from './platform-generation.ts';
+import type { TelemetryApi } from './telemetry-api.ts';
 
 /** Options of {@link createFaasInvoker}. */
 export interface FaasInvokerOptions {
@@ -37,8 +38,19 @@ export interface FaasInvokerOptions {
   readonly deadlineMs?: number | undefined;
   /** Limit of an answer in bytes, for calls that set none. Default 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
+  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
+  readonly telemetry?: TelemetryApi | undefined;
   /** Sends the requests. Default: a client of its own, on undici. */
   readonly http?: HttpClient | undefined;
+}
+
+/** Worded to follow the option's name. */
+function telemetryRule(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const parts = typeof value === 'object' && value !== null ? (value as Partial<TelemetryApi>) : {};
+  return parts.trace && parts.metrics && parts.context && parts.propagation
+    ? undefined
+    : 'must be the module @opentelemetry/api';
 }
 
 /** @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION. */
@@ -58,6 +70,7 @@ export function checkInvokerOptions(options: FaasInvokerOptions): void {
       timeoutMs: duration,
       deadlineMs: duration,
       maxResponseBytes: byteLimit,
+      telemetry: telemetryRule,
       http: anything,
     },
     'createFaasInvoker',

@@ -12,6 +12,7 @@ import { createImplementedCheck, type ImplementedQuestion } from './implemented-
 import { checkInvocationOptions, checkName, type InvocationOptions } from './invocation-options.ts';
 import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
 import { createInvocationSender } from './invocation-sender.ts';
+import { withTelemetry } from './invocation-telemetry.ts';
 import { createInvocations } from './invocations.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { createLambdaListing } from './lambda-listing.ts';
@@ -164,7 +165,8 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
   const eventSource = options.eventSource ?? DEFAULT_EVENT_SOURCE;
   const shared = { accountId, locateGateway, eventSource, userId, deadlineMs, maxResponseBytes, http };
   const timeoutMs = options.timeoutMs ?? INVOCATION_TIMEOUT_MS;
-  const invocations = createInvocations(createInvocationSender({ ...shared, authorizer, timeoutMs }, USER_AGENT));
+  const plain = createInvocations(createInvocationSender({ ...shared, authorizer, timeoutMs }, USER_AGENT));
+  const invocations = options.telemetry === undefined ? plain : withTelemetry(plain, options.telemetry);
   const listLambdas = createLambdaListing({
     ...shared,
     listingDomain: options.listingDomain,

@@ -20,3 +20,4 @@ export type { Platform } from './platform-generation.ts';
 export type { ImplementedOptions, ReadOptions } from './read-options.ts';
 export type { Schema, SchemaAnswer, SchemaIssue } from './standard-schema.ts';
 export type { FunctionReference, WaitOptions } from './wait-until-productive.ts';
+export type { TelemetryApi, TelemetrySpan } from './telemetry-api.ts';

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Authorizer, type CallPace, headerValue, type HttpAnswer, type HttpClient } from '@lp-functions/http';
+import {
+  type Authorizer,
+  type CallPace,
+  type CallTrace,
+  headerValue,
+  type HttpAnswer,
+  type HttpClient,
+} from '@lp-functions/http';
 import { invocationHeaders, type InvocationRequest, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
@@ -22,6 +29,14 @@ export interface InvocationSenderOptions {
   readonly http: HttpClient;
 }
 
+/** What bulks and tracing add to a call. */
+export interface CallExtras {
+  /** Shared with the other calls of a bulk. */
+  readonly pace?: CallPace | undefined;
+  /** Told of every attempt. */
+  readonly trace?: CallTrace | undefined;
+}
+
 /** An invocation that was answered, whatever the answer is. */
 export interface SentInvocation {
   readonly answer: HttpAnswer;
@@ -37,7 +52,7 @@ export interface SentInvocation {
  * Checks, addresses, authorizes and sends one invocation.
  *
  * @param operation - name of the public method.
- * @param pace - shared with other calls of a bulk.
+ * @param extras - what bulks and tracing add.
  * @throws {@link ConfigurationError} before anything is sent.
  * @throws {@link TransportError} and what discovery and authorization throw.
  */
@@ -46,7 +61,7 @@ export type SendInvocation = (
   target: InvocationTarget,
   payload: unknown,
   call: InvocationOptions,
-  pace?: CallPace,
+  extras?: CallExtras,
 ) => Promise<SentInvocation>;
 
 /** Name of the entry by which a function can tell a repeat of the same call. */
@@ -57,7 +72,7 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
   const { accountId, authorizer, locateGateway, timeoutMs, deadlineMs, maxResponseBytes, http } = options;
   const { clock } = http;
 
-  return async (operation, target, payload, call, pace) => {
+  return async (operation, target, payload, call, extras) => {
     checkInvocationOptions(call);
     const startedAtMs = clock.monotonicNow();
     const requestId = call.requestId ?? randomUUID();
@@ -89,7 +104,8 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
       idempotent,
       authorizer,
       limits,
-      pace,
+      pace: extras?.pace,
+      trace: extras?.trace,
       timeoutMs: call.timeoutMs ?? timeoutMs,
       maxResponseBytes: call.maxResponseBytes ?? maxResponseBytes,
     });

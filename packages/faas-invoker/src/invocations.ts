@@ -1,9 +1,9 @@
-import type { CallPace, HttpAnswer } from '@lp-functions/http';
+import type { HttpAnswer } from '@lp-functions/http';
 import { readEventResults, readRefusal } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable } from './gateway-refusal.ts';
 import { checkEventId, checkUuid, type InvocationOptions } from './invocation-options.ts';
 import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
-import type { SendInvocation } from './invocation-sender.ts';
+import type { CallExtras, SendInvocation } from './invocation-sender.ts';
 import { readResult } from './result-reading.ts';
 import { checkResult } from './schema-check.ts';
 
@@ -14,14 +14,14 @@ export interface Invocations {
     uuid: string,
     payload: unknown,
     call: InvocationOptions,
-    pace?: CallPace,
+    extras?: CallExtras,
   ): Promise<InvocationResult>;
   byEvent(
     operation: string,
     eventId: string,
     payload: unknown,
     call: InvocationOptions,
-    pace?: CallPace,
+    extras?: CallExtras,
   ): Promise<EventInvocationResult>;
 }
 
@@ -32,14 +32,14 @@ export interface Invocations {
  */
 export function createInvocations(send: SendInvocation): Invocations {
   return {
-    async byUuid(operation, uuid, payload, call, pace) {
+    async byUuid(operation, uuid, payload, call, extras) {
       checkUuid(uuid);
       const { answer, contentType, refused, durationMs, requestId } = await send(
         operation,
         { uuid },
         payload,
         call,
-        pace,
+        extras,
       );
       if (!isSuccess(answer)) throw describeRefusal(answer, refused());
       const read = readResult(answer.text, contentType);
@@ -49,14 +49,14 @@ export function createInvocations(send: SendInvocation): Invocations {
         call.result === undefined ? read.value : await checkResult(read.value, call.result, answer, refused);
       return { result, requestId, status, durationMs, attempts };
     },
-    async byEvent(operation, eventId, payload, call, pace) {
+    async byEvent(operation, eventId, payload, call, extras) {
       checkEventId(eventId);
       const { answer, contentType, refused, durationMs, requestId } = await send(
         operation,
         { eventId },
         payload,
         call,
-        pace,
+        extras,
       );
       const { status, attempts } = answer;
       const rest = { requestId, status, durationMs, attempts };

@@ -79,6 +79,18 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
     progress: CallProgress,
     credential: Readonly<Record<string, string>>,
   ): Promise<Outcome> {
+    if (call.trace === undefined) return send(call, progress, credential);
+    const watched = call.trace.attempt(call.method, call.url, progress.attempts + 1);
+    const outcome = await send(call, progress, { ...credential, ...watched.headers });
+    watched.end({ status: outcome.response?.status, errorCode: outcome.error?.code });
+    return outcome;
+  }
+
+  async function send(
+    call: HttpCall,
+    progress: CallProgress,
+    credential: Readonly<Record<string, string>>,
+  ): Promise<Outcome> {
     const { signal, deadlineAtMs } = progress.limits;
     const startedAtMs = clock.monotonicNow();
     const remainingMs = deadlineAtMs - startedAtMs;

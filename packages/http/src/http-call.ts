@@ -2,6 +2,7 @@ import type { ErrorContext } from '@lp-functions/errors';
 import type { Authorizer } from './authorizer.ts';
 import type { CallLimits } from './call-limits.ts';
 import type { CallPace } from './call-pace.ts';
+import type { CallTrace } from './call-trace.ts';
 import type { HttpResponse } from './http-transport.ts';
 import type { RepeatRule } from './retry-policy.ts';
 
@@ -34,6 +35,8 @@ export interface HttpCall {
   readonly timeoutMs?: number | undefined;
   /** Shared with other calls: it slows repeats down, takes 429 in patience, and stands outside the client's retry budget. */
   readonly pace?: CallPace | undefined;
+  /** Told of every attempt. */
+  readonly trace?: CallTrace | undefined;
   /** Default 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
