@@ -152,7 +152,9 @@ export function invokeEachItem<I, A>(
     while (waiting.length > 0) {
       const outcome = fetchOne();
       if (outcome === undefined && !(ended && active === 0)) return;
-      const { resolve, reject } = waiting.shift()!;
+      const waiter = waiting.shift();
+      if (waiter === undefined) return;
+      const { resolve, reject } = waiter;
       if (outcome !== undefined) {
         fetched++;
         resolve({ done: false, value: outcome });

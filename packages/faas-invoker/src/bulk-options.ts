@@ -87,7 +87,7 @@ export function planBulk<I>(options: BulkTarget<I> & BulkOptions<I>): BulkPlan<I
     });
   }
   return {
-    target: (uuid === undefined ? { eventId } : { uuid }) as BulkTarget<I>,
+    target: uuid === undefined ? { eventId } : { uuid },
     call,
     toPayload: toPayload ?? ((item) => item),
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,

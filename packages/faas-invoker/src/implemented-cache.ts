@@ -24,7 +24,7 @@ export interface AnswerCache<T> {
  * @param max - answers at most; the one that was not asked for the longest goes first.
  * @param clock - time runs on its monotonic side.
  */
-export function createAnswerCache<T extends NonNullable<unknown>>(
+export function createAnswerCache<T extends string | boolean>(
   ttlMs: number,
   max: number,
   clock: Clock,

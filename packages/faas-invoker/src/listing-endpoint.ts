@@ -45,7 +45,7 @@ function readLambda(entry: unknown, platform: Platform): Lambda | undefined {
   const { uuid, skills } = fields;
   if (typeof uuid !== 'string') return undefined;
   // Typed fields are what their types say, or absent; all others stay as they came.
-  for (const name of TEXTS) if (typeof fields[name] !== 'string') delete fields[name];
+  for (const name of TEXTS) if (typeof fields[name] !== 'string') Reflect.deleteProperty(fields, name);
   if (typeof fields['isCompV1'] !== 'boolean') delete fields['isCompV1'];
   if (typeof fields['version'] !== 'number') delete fields['version'];
   if (skills !== undefined && !(Array.isArray(skills) && skills.every((skill) => typeof skill === 'string'))) {

@@ -37,7 +37,7 @@ export function createProductiveWait(
   return async (which, options) => {
     checkOptions(which, { uuid: () => undefined, name: identifier }, OPERATION);
     checkOptions(options, { pollMs: duration, deadlineMs: duration, signal: abortSignal }, OPERATION);
-    const { uuid, name } = which;
+    const { uuid, name }: { readonly uuid?: string | undefined; readonly name?: string | undefined } = which;
     if (uuid === undefined && required(identifier)(name) !== undefined) throw noReference();
     if (uuid !== undefined && name !== undefined) throw noReference();
     if (uuid !== undefined) checkUuid(uuid);
