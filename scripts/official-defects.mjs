@@ -1,6 +1,6 @@
 /**
  * What the official clients get wrong, as far as it has been looked at here: the rows of docs/defects.md. J: the JavaScript
- * client `liveperson-functions-client` 2.2.0. K: the Java client `functions-client` 1.1.4. A test shows one absent by naming
+ * client `liveperson-functions-client` 2.2.0. K: the Java client `functions-client` 1.1.4. C: the tools of the CLI. A test shows one absent by naming
  * it at the start of its title: `J19: a function that answers 500 runs once`.
  *
  * @type {Readonly<Record<string, string>>}
@@ -31,9 +31,18 @@ export const OFFICIAL_DEFECTS = {
   J26: 'A function that failed resolves like one that succeeded.',
   J27: 'Unknown fields of an invocation overwrite host, method and address of the request.',
   J28: 'Ids are written into the path as they are: one can lead to another account.',
+  J30: 'The name of the calling system is ignored by some operations, and spelled differently in others.',
+  J31: 'Filters of a listing are dropped without a word.',
+  J32: 'Whether an event is implemented is answered with what was said of another skill.',
+  J33: 'And with what was said of another account.',
+  J34: 'Answers that have run out are kept for ever.',
+  J35: 'They cannot be asked for anew.',
+  J36: 'Ten questions at once are ten requests.',
+  J37: 'A refused question shows up as an unreadable answer, and any value is taken for yes.',
   J39: 'Errors carry the whole request, bearer token and payload included.',
   J41: 'On V2, functions that crashed or ran too long are not reported as failures of the function.',
   J42: 'Two translated codes end in a tab.',
+  J43: 'Failed calls are measured without status and duration.',
   J44: 'A metric collector that throws turns success into failure.',
   J47: 'Request ids are no UUIDs.',
   J48: 'Options are not checked: a missing one fails later, by another name.',
@@ -44,9 +53,16 @@ export const OFFICIAL_DEFECTS = {
   K4: 'An unknown field in the list of hosts is fatal.',
   K5: 'An unknown field in an error, or the error body of the other generation, hides what went wrong.',
   K6: 'The timeout is split between phases, so that an answer within it is too late; a very short one is none.',
+  K7: 'Refusals of questions and listings lose their code.',
   K8: 'An error without a body is a null pointer exception.',
   K11: 'Concurrent first calls each ask for a token.',
+  K12: 'Concurrent questions race for the cache.',
   K13: 'Caches expire by the wall clock, which can be moved.',
+  K14: 'One call is counted as success and as failure.',
+  K15: 'An event whose id contains `lambdas` is counted as a function.',
   K16: 'Nothing is encoded: a source can add parameters, an id can leave the path.',
+  K17: 'Missing arguments are null pointer exceptions.',
+  K18: 'A payload that cannot be written is sent as an empty body.',
   K21: 'Discovery runs in clear text.',
+  C22: 'A deadline is computed and not kept: the request goes on.',
 };

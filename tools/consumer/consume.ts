@@ -2,9 +2,11 @@
 import {
   clientCredentials,
   createFunctionsClient,
+  EVENT_IDS,
   FaaSDetailedError,
   FaaSLambdaError,
   isFaaSError,
+  type Lambda,
   TransportError,
 } from '@lp-functions/client';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
@@ -46,6 +48,19 @@ export async function call(uuid: string): Promise<unknown> {
     await functions.close();
     await emulator.close();
   }
+}
+
+export async function callMany(uuids: readonly string[], accountId: string): Promise<number> {
+  const functions = createFunctionsClient({ accountId, auth: staticBearer('token') });
+  const lambdas: readonly Lambda[] = await functions.getLambdas({ state: 'Productive' });
+  const { double } = functions.defineFunctions({ double: { uuid: uuids[0] ?? '', skillId: '42' } });
+  await double({ n: lambdas.length });
+  if (!(await functions.isImplemented({ eventId: EVENT_IDS.conversationalCommand }))) return 0;
+  let succeeded = 0;
+  for await (const outcome of functions.invokeEach(uuids, { uuid: (uuid) => uuid, toPayload: () => 1 })) {
+    if (outcome.ok && outcome.answer.status === 200) succeeded++;
+  }
+  return succeeded;
 }
 
 function explain(error: unknown): string {

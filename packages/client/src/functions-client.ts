@@ -1,6 +1,12 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import { createDomainDiscovery, DEFAULT_DISCOVERY_URL, type DomainDiscovery } from '@lp-functions/domain-discovery';
-import { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS, type Platform } from '@lp-functions/faas-invoker';
+import {
+  createFaasInvoker,
+  type FaasInvoker,
+  INVOCATION_TIMEOUT_MS,
+  type Platform,
+  type TelemetryApi,
+} from '@lp-functions/faas-invoker';
 import {
   accountIdRule,
   anything,
@@ -58,6 +64,13 @@ export interface FunctionsClientOptions {
    * `transport`, which has connections of its own.
    */
   readonly proxy?: ProxySettings | undefined;
+  /**
+   * Another identity for listing functions, where the one that invokes may not: usually a user. It is kept by
+   * {@link FunctionsClient.withAuth}.
+   */
+  readonly listingAuthorizer?: AuthMethod | Authorizer | undefined;
+  /** Limit of an answer to an invocation in bytes. Default 10 MiB. */
+  readonly maxResponseBytes?: number | undefined;
   /** Where tokens are kept. Default: in this client's memory. */
   readonly tokenStore?: TokenStore | undefined;
   /** Hosts that answers may name, besides loopback for a loopback Domain API. Default `['liveperson.net']`. */
@@ -68,6 +81,8 @@ export interface FunctionsClientOptions {
   readonly logger?: Logger | undefined;
   /** Told what happens: attempts, renewed tokens, stale host lists. What it throws changes nothing. */
   readonly onEvent?: EventListener | undefined;
+  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
+  readonly telemetry?: TelemetryApi | undefined;
   /** Where time comes from. For tests. */
   readonly clock?: Clock | undefined;
 }
@@ -121,11 +136,14 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   retry: anything,
   transport: withMethods('send', 'close'),
   proxy: anything,
+  listingAuthorizer: (value) => (value === undefined ? undefined : authRule(value)),
+  maxResponseBytes: anything,
   tokenStore: withMethods('get', 'set', 'delete', 'withLock'),
   allowedHostSuffixes: suffixesRule,
   allowInsecureHttp: flag,
   logger: withMethods('debug', 'info', 'warn', 'error'),
   onEvent: callable,
+  telemetry: anything,
   clock: withMethods('now', 'monotonicNow', 'sleep'),
 };
 
@@ -180,11 +198,17 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
 function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () => Promise<void>): FunctionsClient {
   const { options, data, discovery } = parts;
   const { accountId } = options;
-  const authorizer = authorizerOf(auth, parts);
+  const authorizer = authorizerOf(auth, parts, 'auth');
+  const { listingAuthorizer } = options;
   const invoker = createFaasInvoker({
     accountId,
     gatewayDomain: () => discovery.resolve('faasGW'),
+    listingDomain: () => discovery.resolve('faasUI'),
     authorizer,
+    listingAuthorizer:
+      listingAuthorizer === undefined ? undefined : authorizerOf(listingAuthorizer, parts, 'listingAuthorizer'),
+    maxResponseBytes: options.maxResponseBytes,
+    telemetry: options.telemetry,
     platform: options.platform,
     eventSource: options.eventSource,
     userId: options.userId,
@@ -204,7 +228,11 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
   };
 }
 
-function authorizerOf(auth: AuthMethod | Authorizer, { options, control, discovery }: SharedParts): Authorizer {
+function authorizerOf(
+  auth: AuthMethod | Authorizer,
+  { options, control, discovery }: SharedParts,
+  option: 'auth' | 'listingAuthorizer',
+): Authorizer {
   if (typeof auth !== 'function') return auth;
   const made = auth({
     accountId: options.accountId,
@@ -216,9 +244,9 @@ function authorizerOf(auth: AuthMethod | Authorizer, { options, control, discove
   });
   const problem = required(withMethods('authorize'))(made);
   if (problem === undefined) return made;
-  throw new ConfigurationError(`auth returned something that cannot authorize: it ${problem}`, {
+  throw new ConfigurationError(`${option} returned something that cannot authorize: it ${problem}`, {
     code: 'INVALID_OPTION',
-    option: 'auth',
+    option,
     hint: 'Use clientCredentials(), staticBearer() or customAuthorizer(), or return an object with authorize().',
   });
 }

@@ -45,11 +45,13 @@ export function watchedClient(options: FunctionsClientOptions): WatchedClient {
 }
 
 function watch(client: FunctionsClient, events: readonly ClientEvent[], lines: readonly LogLine[]): WatchedClient {
-  const { invokeByUuid, invokeByEvent, discovery } = client;
+  const { invokeByUuid, invokeByEvent, isImplemented, getLambdas, discovery } = client;
   return {
     ...client,
-    invokeByUuid: watchRejection(invokeByUuid) as FunctionsClient['invokeByUuid'],
-    invokeByEvent: watchRejection(invokeByEvent) as FunctionsClient['invokeByEvent'],
+    invokeByUuid: watchRejection(invokeByUuid as Loose) as FunctionsClient['invokeByUuid'],
+    invokeByEvent: watchRejection(invokeByEvent as Loose) as FunctionsClient['invokeByEvent'],
+    isImplemented: watchRejection(isImplemented),
+    getLambdas: watchRejection(getLambdas),
     discovery: {
       ...discovery,
       resolve: watchRejection(discovery.resolve),
@@ -60,6 +62,8 @@ function watch(client: FunctionsClient, events: readonly ClientEvent[], lines: r
     lines,
   };
 }
+
+type Loose = (...parameters: readonly never[]) => Promise<unknown>;
 
 function watchRejection<P extends readonly unknown[], R>(
   method: (...parameters: P) => Promise<R>,

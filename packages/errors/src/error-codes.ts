@@ -43,7 +43,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   },
   PAYLOAD_NOT_SERIALIZABLE: {
     errorClass: 'ConfigurationError',
-    meaning: 'The payload cannot be written as JSON: a cycle, a BigInt, or a `toJSON` that throws. Nothing was sent.',
+    meaning:
+      'The payload cannot be written as JSON, or not without loss: a cycle, a BigInt, `undefined`, `NaN`, a stream, a `toJSON` that throws. Nothing was sent.',
     retryable: 'never',
     whatToDo: 'Convert the value at the path that `error.option` names.',
   },

@@ -37,6 +37,8 @@ export interface FaaSDetailedErrorOptions extends ErrorContext {
   readonly executed: Executed;
   readonly retryAfterMs?: number | undefined;
   readonly hint?: string | undefined;
+  /** What the function returned, where it is not what its schema says. */
+  readonly result?: unknown;
   readonly cause?: unknown;
 }
 
@@ -56,6 +58,8 @@ export class FaaSDetailedError extends FaaSError {
   declare readonly platformMessage?: string | undefined;
   /** The platform's code in the spelling of V1, so that one rule serves both generations. */
   declare readonly v1Code?: string | undefined;
+  /** With RESULT_MISMATCH, what the function returned. Not enumerable: it is left out of logs. */
+  declare readonly result?: unknown;
 
   /**
    * @param message - what was tried, on what, and what came back.
@@ -70,5 +74,6 @@ export class FaaSDetailedError extends FaaSError {
       platformMessage: options.platformMessage,
       v1Code: options.v1Code,
     });
+    if ('result' in options) Object.defineProperty(this, 'result', { value: options.result });
   }
 }

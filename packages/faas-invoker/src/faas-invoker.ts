@@ -1,75 +1,25 @@
-import {
-  accountIdRule,
-  anything,
-  type Authorizer,
-  callable,
-  checkOptions,
-  createHttpClient,
-  createUndiciTransport,
-  duration,
-  headerText,
-  type HttpAnswer,
-  type HttpClient,
-  required,
-  withMethods,
-} from '@lp-functions/http';
-import { type EventResult, readEventResults, readRefusal } from './gateway-endpoint.ts';
-import { describeRefusal, describeUnreadable } from './gateway-refusal.ts';
-import { checkEventId, checkUuid, identifier, type InvocationOptions } from './invocation-options.ts';
+import { isFaaSDetailedError } from '@lp-functions/errors';
+import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
+import { invokeEachItem, invokeItem } from './bulk-invocation.ts';
+import { type BulkOptions, type BulkTarget, type InvocationOutcome, type PerItem, planBulk } from './bulk-options.ts';
+import { curlCommand } from './curl-command.ts';
+import { type DefinedFunctions, defineFunctions, type FunctionDefinitions } from './defined-functions.ts';
+import type { EventId } from './event-ids.ts';
+import { checkInvokerOptions, type FaasInvokerOptions } from './faas-invoker-options.ts';
+import { createFunctionNames } from './function-names.ts';
+import type { InvocationTarget } from './gateway-endpoint.ts';
+import { createImplementedCheck, type ImplementedQuestion } from './implemented-check.ts';
+import { checkInvocationOptions, checkName, type InvocationOptions } from './invocation-options.ts';
+import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
 import { createInvocationSender } from './invocation-sender.ts';
-import type { Platform } from './platform-generation.ts';
-import { readResult } from './result-reading.ts';
+import { withTelemetry } from './invocation-telemetry.ts';
+import { createInvocations } from './invocations.ts';
+import type { Lambda, LambdaFilter } from './lambda.ts';
+import { createLambdaListing } from './lambda-listing.ts';
+import type { ImplementedOptions, ReadOptions } from './read-options.ts';
+import { createGatewayLocator } from './service-location.ts';
 import { USER_AGENT } from './user-agent.ts';
-
-/** Options of {@link createFaasInvoker}. */
-export interface FaasInvokerOptions {
-  /** LivePerson account (site) id. */
-  readonly accountId: string;
-  /** Origin of the gateway, usually `() => discovery.resolve('faasGW')`. */
-  readonly gatewayDomain: () => Promise<string> | string;
-  /** Authorizes invocations. */
-  readonly authorizer: Authorizer;
-  /** Generation of the platform. Default `'auto'`: by the name of the gateway's host. */
-  readonly platform?: Platform | 'auto' | undefined;
-  /** Name of the calling system, for calls that name none. Default `lp-functions`. */
-  readonly eventSource?: string | undefined;
-  /** LivePerson user, for calls that name none. */
-  readonly userId?: string | undefined;
-  /** Limit of one attempt in milliseconds. Default 40,000: a function may run 30 s and start cold. */
-  readonly timeoutMs?: number | undefined;
-  /** Limit of a whole call in milliseconds. Default 120,000. */
-  readonly deadlineMs?: number | undefined;
-  /** Sends the requests. Default: a client of its own, on undici. */
-  readonly http?: HttpClient | undefined;
-}
-
-/** What an invocation by UUID gives. */
-export interface InvocationResult<T = unknown> {
-  /** What the function returned; `undefined` if it returned nothing. */
-  readonly result: T;
-  /** The `X-Request-ID` of the call. */
-  readonly requestId: string;
-  /** HTTP status: 200, or another 2xx. */
-  readonly status: number;
-  /** The whole call, in milliseconds. */
-  readonly durationMs: number;
-  /** How many requests were sent. */
-  readonly attempts: number;
-}
-
-/** What an invocation by event gives. */
-export interface EventInvocationResult<T = unknown> {
-  /** One entry for every function that listened, in order; none if nobody did. */
-  readonly results: readonly EventResult<T>[];
-  /** The `X-Request-ID` of the call. */
-  readonly requestId: string;
-  /** HTTP status. */
-  readonly status: number;
-  /** The whole call, in milliseconds. */
-  readonly durationMs: number;
-  /** How many requests were sent. */
-  readonly attempts: number;
-}
+import { createProductiveWait, type FunctionReference, type WaitOptions } from './wait-until-productive.ts';
 
 /** Calls the functions of one account through the Invocation Gateway. */
 export interface FaasInvoker {
@@ -88,7 +38,11 @@ export interface FaasInvoker {
    * @throws {@link DomainDiscoveryError} or {@link SentinelOAuthError} if no host or no token could be had.
    * @see LivePerson's page "External invocation"
    */
-  invokeByUuid<T = unknown>(uuid: string, payload: unknown, options?: InvocationOptions): Promise<InvocationResult<T>>;
+  invokeByUuid<T = unknown>(
+    uuid: string,
+    payload: unknown,
+    options?: InvocationOptions<T>,
+  ): Promise<InvocationResult<T>>;
   /**
    * Runs every productive function that listens to an event. Nobody listening is an empty list, on both generations.
    *
@@ -97,10 +51,98 @@ export interface FaasInvoker {
    * @param eventId - for example `controllerbot_messaging_new_conversation`, or one of your own.
    */
   invokeByEvent<T = unknown>(
-    eventId: string,
+    eventId: EventId,
     payload: unknown,
-    options?: InvocationOptions,
+    options?: InvocationOptions<T>,
   ): Promise<EventInvocationResult<T>>;
+  /**
+   * Tells whether anything would run: for an event (of one skill, if given) by asking the gateway, for a function by the
+   * listing. Answers, yes and no alike, hold for a minute; those who ask the same at once share one request.
+   *
+   * @param question - `{ eventId, skillId? }` or `{ lambdaUuid }`.
+   * @throws {@link FaaSDetailedError} if the platform refused, `FORBIDDEN` or `UNAUTHORIZED` where the identity may not list.
+   */
+  isImplemented(question: ImplementedQuestion, options?: ImplementedOptions): Promise<boolean>;
+  /**
+   * Lists the functions of the account, in one shape for both generations.
+   *
+   * @param filter - by part of name or event id, by state.
+   * @throws {@link FaaSDetailedError} FORBIDDEN, UNAUTHORIZED if the identity may not list: see `listingAuthorizer`.
+   * @throws {@link ConfigurationError} if there is no `listingDomain`.
+   */
+  getLambdas(filter?: LambdaFilter, options?: ReadOptions): Promise<readonly Lambda[]>;
+  /**
+   * Invokes for every item, a bounded number at a time. Takes an item only when a lane is free and outcomes are being
+   * fetched. When the platform answers 429, all lanes slow down together, and recover.
+   *
+   * A call that fails is an outcome with `ok: false`, never a rejection. Leaving the loop early takes no further item and
+   * lets the calls under way end; aborting ends them, too, tells their outcomes, and then rejects.
+   *
+   * @param items - anything to iterate, also a stream or an asynchronous generator.
+   * @param options - `uuid` or `eventId` (one for all, or a function of the item), and how fast to go.
+   * @throws {@link ConfigurationError} at once, for options that cannot work.
+   * @throws {@link TransportError} ABORTED while iterating, and what the items' own iterator throws.
+   * @example
+   * ```ts
+   * for await (const outcome of functions.invokeEach(orders, { uuid, concurrency: 32, ratePerSecond: 100 })) {
+   *   if (!outcome.ok) console.error(outcome.index, outcome.error.code, outcome.error.executed);
+   * }
+   * ```
+   */
+  invokeEach<I, T = unknown>(
+    items: Iterable<I> | AsyncIterable<I>,
+    options: { readonly uuid: PerItem<I>; readonly eventId?: undefined } & BulkOptions<I, T>,
+  ): AsyncIterableIterator<InvocationOutcome<I, InvocationResult<T>>>;
+  invokeEach<I, T = unknown>(
+    items: Iterable<I> | AsyncIterable<I>,
+    options: { readonly eventId: PerItem<I>; readonly uuid?: undefined } & BulkOptions<I, T>,
+  ): AsyncIterableIterator<InvocationOutcome<I, EventInvocationResult<T>>>;
+  /**
+   * Gives functions names and types: an object with one method for each.
+   *
+   * @param definitions - `{ greet: { uuid, payload, result } }`: where each is, its validators, its options.
+   * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, at once.
+   * @example
+   * ```ts
+   * const { quote } = functions.defineFunctions({ quote: { uuid, payload: QuoteRequest, result: Quote } });
+   * const { result } = await quote({ sku: 'a-1' });
+   * ```
+   */
+  defineFunctions<const D extends FunctionDefinitions>(definitions: D): DefinedFunctions<D>;
+  /**
+   * Runs one function by its name, which is looked up in the listing and remembered for a minute. Else as
+   * {@link FaasInvoker.invokeByUuid}.
+   *
+   * @param name - exact, as LivePerson Functions shows it.
+   * @throws {@link FaaSDetailedError} NOT_FOUND if the account has no function of this name.
+   */
+  invokeByName<T = unknown>(
+    name: string,
+    payload: unknown,
+    options?: InvocationOptions<T>,
+  ): Promise<InvocationResult<T>>;
+  /**
+   * Lists functions one by one. The platform has no pages: one request is made, when the first one is fetched.
+   *
+   * @param filter - as for {@link FaasInvoker.getLambdas}.
+   */
+  eachLambda(filter?: LambdaFilter, options?: ReadOptions): AsyncIterable<Lambda>;
+  /**
+   * Waits until a function can be invoked, looking at the listing from time to time.
+   *
+   * @param which - `{ uuid }` or `{ name }`; it need not exist yet.
+   * @returns the function.
+   * @throws {@link FaaSDetailedError} REQUEST_REFUSED if its deployment failed.
+   * @throws {@link TransportError} DEADLINE_EXCEEDED, ABORTED.
+   */
+  waitUntilProductive(which: FunctionReference, options?: WaitOptions): Promise<Lambda>;
+  /**
+   * Writes an invocation as a command for curl, for a terminal or a ticket. The token and headers for the function that
+   * are named like secrets are masked; the payload is not.
+   *
+   * @param target - `{ uuid }` or `{ eventId }`.
+   */
+  toCurl(target: InvocationTarget, payload: unknown, options?: InvocationOptions): Promise<string>;
   /** Ends connections, if this invoker made them. */
   close(): Promise<void>;
 }
@@ -115,85 +157,68 @@ const DEFAULT_EVENT_SOURCE = 'lp-functions';
  * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
 export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
-  checkOptions(
-    options,
-    {
-      accountId: required(accountIdRule),
-      gatewayDomain: required(callable),
-      authorizer: required(withMethods('authorize')),
-      platform: (value) =>
-        [undefined, 'auto', 'v1', 'v2'].includes(value as 'v1') ? undefined : 'must be auto, v1 or v2',
-      eventSource: headerText,
-      userId: identifier,
-      timeoutMs: duration,
-      deadlineMs: duration,
-      http: anything,
-    },
-    'createFaasInvoker',
-  );
+  checkInvokerOptions(options);
   const ownTransport = options.http === undefined ? createUndiciTransport() : undefined;
-  const send = createInvocationSender(
-    {
-      accountId: options.accountId,
-      gatewayDomain: options.gatewayDomain,
-      authorizer: options.authorizer,
-      platform: options.platform ?? 'auto',
-      eventSource: options.eventSource ?? DEFAULT_EVENT_SOURCE,
-      userId: options.userId,
-      timeoutMs: options.timeoutMs ?? INVOCATION_TIMEOUT_MS,
-      deadlineMs: options.deadlineMs,
-      http: options.http ?? createHttpClient({ transport: ownTransport }),
-    },
-    USER_AGENT,
-  );
+  const { accountId, authorizer, deadlineMs, maxResponseBytes, userId } = options;
+  const http = options.http ?? createHttpClient({ transport: ownTransport });
+  const locateGateway = createGatewayLocator(options.gatewayDomain, options.platform ?? 'auto', http);
+  const eventSource = options.eventSource ?? DEFAULT_EVENT_SOURCE;
+  const shared = { accountId, locateGateway, eventSource, userId, deadlineMs, maxResponseBytes, http };
+  const timeoutMs = options.timeoutMs ?? INVOCATION_TIMEOUT_MS;
+  const plain = createInvocations(createInvocationSender({ ...shared, authorizer, timeoutMs }, USER_AGENT));
+  const invocations = options.telemetry === undefined ? plain : withTelemetry(plain, options.telemetry);
+  const listLambdas = createLambdaListing({
+    ...shared,
+    listingDomain: options.listingDomain,
+    authorizer: options.listingAuthorizer ?? authorizer,
+    userAgent: USER_AGENT,
+  });
+  const checkImplemented = createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT });
+  const names = createFunctionNames(listLambdas, http.clock, accountId, deadlineMs);
+  const waitUntilProductive = createProductiveWait(listLambdas, http, accountId);
+
+  function invokeEach<I>(
+    items: Iterable<I> | AsyncIterable<I>,
+    bulk: BulkTarget<I> & BulkOptions<I>,
+  ): AsyncIterableIterator<InvocationOutcome<I, never>> {
+    const plan = planBulk(bulk);
+    return invokeEachItem(items, plan, invokeItem(plan, invocations), http.clock) as never;
+  }
 
   return {
-    async invokeByUuid<T>(uuid: string, payload: unknown, call: InvocationOptions = {}): Promise<InvocationResult<T>> {
-      checkUuid(uuid);
-      const { answer, contentType, refused, durationMs, requestId } = await send(
-        'invokeByUuid',
-        { uuid },
-        payload,
-        call,
-      );
-      if (!isSuccess(answer)) throw describeRefusal(answer, refused());
-      const read = readResult(answer.text, contentType);
-      if (!read.readable) throw describeUnreadable(answer, refused());
-      const { status, attempts } = answer;
-      return { result: read.value as T, requestId, status, durationMs, attempts };
+    invokeEach,
+    defineFunctions: (definitions) => defineFunctions(definitions, invocations),
+    invokeByUuid: <T>(uuid: string, payload: unknown, call: InvocationOptions<T> = {}) =>
+      invocations.byUuid('invokeByUuid', uuid, payload, call) as Promise<InvocationResult<T>>,
+    invokeByEvent: <T>(eventId: EventId, payload: unknown, call: InvocationOptions<T> = {}) =>
+      invocations.byEvent('invokeByEvent', eventId, payload, call) as Promise<EventInvocationResult<T>>,
+    async invokeByName<T>(name: string, payload: unknown, call: InvocationOptions<T> = {}) {
+      checkName(name);
+      checkInvocationOptions(call);
+      const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
+      const context = { operation: 'invokeByName', accountId, target: name, requestId: call.requestId };
+      const uuid = await http.within(names.resolve(name), limits, context);
+      const remainingMs = Math.max(1, limits.deadlineAtMs - http.clock.monotonicNow());
+      try {
+        const answered = await invocations.byUuid('invokeByName', uuid, payload, { ...call, deadlineMs: remainingMs });
+        return answered as InvocationResult<T>;
+      } catch (error) {
+        // It may have been made anew, under another UUID.
+        if (isFaaSDetailedError(error) && error.code === 'NOT_FOUND') names.forget(name);
+        throw error;
+      }
     },
-    async invokeByEvent<T>(
-      eventId: string,
-      payload: unknown,
-      call: InvocationOptions = {},
-    ): Promise<EventInvocationResult<T>> {
-      checkEventId(eventId);
-      const { answer, contentType, refused, durationMs, requestId } = await send(
-        'invokeByEvent',
-        { eventId },
-        payload,
-        call,
-      );
-      const { status, attempts } = answer;
-      const rest = { requestId, status, durationMs, attempts };
-      if (isNobodyListening(answer)) return { results: [], ...rest };
-      if (!isSuccess(answer)) throw describeRefusal(answer, refused());
-      const read = readResult(answer.text, contentType);
-      const results = read.readable ? readEventResults(read.value) : undefined;
-      if (results === undefined) throw describeUnreadable(answer, refused());
-      return { results: results as readonly EventResult<T>[], ...rest };
+    async *eachLambda(filter = {}, call = {}) {
+      yield* (await listLambdas(filter, call, 'eachLambda')).lambdas;
+    },
+    waitUntilProductive: (which, wait = {}) => waitUntilProductive(which, wait),
+    toCurl: (target, payload, call = {}) => curlCommand(target, payload, call, { ...shared, userAgent: USER_AGENT }),
+    isImplemented: (question, call = {}) => checkImplemented(question, call),
+    async getLambdas(filter = {}, call = {}) {
+      return (await listLambdas(filter, call, 'getLambdas')).lambdas;
     },
     async close() {
       await ownTransport?.close();
     },
   };
-}
-
-function isSuccess({ status }: HttpAnswer): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** V2 says it with 404; V1 answers an empty list. */
-function isNobodyListening({ status, text: body }: HttpAnswer): boolean {
-  return status === 404 && readRefusal(body).platformCode === 'com.liveperson.faas.function.not-found';
 }

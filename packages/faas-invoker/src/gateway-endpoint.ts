@@ -21,13 +21,28 @@ export interface InvocationRequest {
  * @see LivePerson's own JavaScript client: V1 sends `v=1` and `externalSystem`, V2 neither; the paths are the same.
  */
 export function invocationUrl(request: InvocationRequest): string {
+  return gatewayUrl(request, 'invoke');
+}
+
+/** URL of the question whether an event is implemented. */
+export function implementedUrl(request: InvocationRequest): string {
+  return gatewayUrl(request, 'isImplemented');
+}
+
+/** Reads `{ "implemented": true }`, or `undefined` if the answer is something else. */
+export function readImplemented(text: string): boolean | undefined {
+  const implemented = parseJsonObject(text)?.['implemented'];
+  return typeof implemented === 'boolean' ? implemented : undefined;
+}
+
+function gatewayUrl(request: InvocationRequest, action: 'invoke' | 'isImplemented'): string {
   const { gatewayOrigin, accountId, platform, target, eventSource, skillId, userId } = request;
   const path = 'uuid' in target ? `lambdas/${target.uuid}` : `events/${target.eventId}`;
   const query =
     (platform === 'v1' ? `&v=1&externalSystem=${encodeURIComponent(eventSource)}` : '') +
     (skillId === undefined ? '' : `&skillId=${encodeURIComponent(skillId)}`) +
     (userId === undefined ? '' : `&userId=${encodeURIComponent(userId)}`);
-  const url = `${gatewayOrigin}/api/account/${accountId}/${path}/invoke`;
+  const url = `${gatewayOrigin}/api/account/${accountId}/${path}/${action}`;
   return query === '' ? url : `${url}?${query.slice(1)}`;
 }
 

@@ -27,6 +27,8 @@ export interface RefusedCall {
   readonly idempotent: boolean;
   /** Length of the body that was sent. */
   readonly sentBytes: number;
+  /** Set for a call that only reads, so that nothing can have run. */
+  readonly reads?: 'listing' | 'implemented' | undefined;
 }
 
 /**
@@ -57,7 +59,7 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
   const what = `${call.context.operation} ${call.context.target}`;
   const tail = platformMessage === undefined ? '' : `: ${platformMessage}`;
   const blamed = platformCode !== undefined && blamesFunction(platformCode);
-  if (blamed || status === 901 || status === 499) {
+  if (call.reads === undefined && (blamed || status === 901 || status === 499)) {
     // A code that blames somebody else does not fit a status that blames the function.
     const fitting = blamed ? known : undefined;
     const code = lambdaCode(fitting?.code, status);
@@ -74,7 +76,8 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
   const fitting = STATUS_WINS.has(status) ? undefined : known;
   // A code that says no more than "general" leaves it to the status whether it will pass.
   const code = fitting === undefined || fitting.code === 'PLATFORM_FAILURE' ? codeOfStatus(status) : fitting.code;
-  const executed = executedBy(status, call.byEvent, answer.earlierMayHaveRun);
+  const executed =
+    call.reads === undefined ? executedBy(status, call.byEvent, answer.earlierMayHaveRun) : ('no' as const);
   const passing = PASSING.has(code) || (code === 'REQUEST_REFUSED' && status >= 500);
   const size = code === 'PAYLOAD_TOO_LARGE' ? ` (${String(call.sentBytes)} bytes were sent)` : '';
   return new FaaSDetailedError(`${what}: the platform refused the call (${said})${tail}${size}`, {
@@ -83,7 +86,7 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
     fault: fitting?.fault ?? (status >= 500 || status === 408 ? 'platform' : 'caller'),
     executed,
     retryable: passing && (executed === 'no' || call.idempotent),
-    hint: fitting?.hint ?? (code === 'UNAUTHORIZED' && attempts > 1 ? HINT_RENEWED_TOO : HINTS[code]),
+    hint: fitting?.hint ?? hintFor(code, call, attempts),
   });
 }
 
@@ -95,7 +98,7 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
  */
 export function describeUnreadable(answer: HttpAnswer, call: RefusedCall): FaaSDetailedError {
   const { status, attempts, text } = answer;
-  const kind = kindOf(text, call.byEvent);
+  const kind = kindOf(text, call);
   return new FaaSDetailedError(
     `${call.context.operation} ${call.context.target}: the gateway answered HTTP ${String(status)} with ${kind}`,
     {
@@ -105,16 +108,24 @@ export function describeUnreadable(answer: HttpAnswer, call: RefusedCall): FaaSD
       status,
       attempts,
       platform: call.platform,
-      executed: 'maybe',
-      hint: 'The function has probably run. Look for a proxy that rewrites answers.',
+      executed: call.reads === undefined ? 'maybe' : 'no',
+      hint: `${call.reads === undefined ? 'The function has probably run. ' : ''}Look for a proxy that rewrites answers.`,
     },
   );
 }
 
-function kindOf(text: string, byEvent: boolean): string {
+function kindOf(text: string, { byEvent, reads }: RefusedCall): string {
   if (text.trimStart().startsWith('<')) return 'HTML';
-  const readable = byEvent && readResult(text, undefined).readable;
-  return readable ? 'JSON that is no list of results' : 'a body that is not readable JSON';
+  const readable = (byEvent || reads !== undefined) && readResult(text, undefined).readable;
+  if (!readable) return 'a body that is not readable JSON';
+  if (reads === 'implemented') return 'JSON that says neither yes nor no';
+  return reads === 'listing' ? 'JSON that is no list of functions' : 'JSON that is no list of results';
+}
+
+function hintFor(code: FaaSDetailedErrorCode, { reads }: RefusedCall, attempts: number): string | undefined {
+  const denied = code === 'UNAUTHORIZED' || code === 'FORBIDDEN';
+  if (denied && reads === 'listing') return HINT_LISTING;
+  return code === 'UNAUTHORIZED' && attempts > 1 ? HINT_RENEWED_TOO : HINTS[code];
 }
 
 /** Of these, a repeat after some time may succeed. */
@@ -143,6 +154,8 @@ const HINTS: Readonly<Partial<Record<FaaSDetailedErrorCode, string>>> = {
 };
 const HINT_RENEWED_TOO =
   'The token was refused, and so was a renewed one: check that the app is installed on this account.';
+const HINT_LISTING =
+  'This identity may not list functions. LivePerson grants that to users rather than to apps: give another one as listingAuthorizer, or ask by event.';
 
 /** These mean one thing, whatever code stands beside them: the platform has none of its own for them. */
 const STATUS_WINS: ReadonlySet<number> = new Set([401, 403, 413, 429]);

@@ -1,12 +1,23 @@
+export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, PerItem } from './bulk-options.ts';
+export type { DefinedFunctions, FunctionDefinition, FunctionDefinitions } from './defined-functions.ts';
 export {
-  createFaasInvoker,
-  type EventInvocationResult,
-  type FaasInvoker,
-  type FaasInvokerOptions,
-  INVOCATION_TIMEOUT_MS,
-  type InvocationResult,
-} from './faas-invoker.ts';
-export type { EventResult } from './gateway-endpoint.ts';
+  describeEvent,
+  EVENT_IDS,
+  type EventDescription,
+  type EventId,
+  EVENTS,
+  type KnownEventId,
+} from './event-ids.ts';
+export { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS } from './faas-invoker.ts';
+export type { FaasInvokerOptions } from './faas-invoker-options.ts';
+export type { EventResult, InvocationTarget } from './gateway-endpoint.ts';
+export type { ImplementedQuestion } from './implemented-check.ts';
 export type { InvocationOptions } from './invocation-options.ts';
 export type { FunctionHeader } from './invocation-payload.ts';
+export type { AnsweredInvocation, EventInvocationResult, InvocationResult } from './invocation-result.ts';
+export type { Lambda, LambdaFilter, LambdaState } from './lambda.ts';
 export type { Platform } from './platform-generation.ts';
+export type { ImplementedOptions, ReadOptions } from './read-options.ts';
+export type { Schema, SchemaAnswer, SchemaIssue } from './standard-schema.ts';
+export type { FunctionReference, WaitOptions } from './wait-until-productive.ts';
+export type { TelemetryApi, TelemetrySpan } from './telemetry-api.ts';

@@ -1,9 +1,10 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import { abortSignal, duration, flag, headerText, type OptionRule, text } from '@lp-functions/http';
+import { abortSignal, duration, flag, headerText, type OptionRule, required, text } from '@lp-functions/http';
 import type { FunctionHeader } from './invocation-payload.ts';
+import { type Schema, schemaRule } from './standard-schema.ts';
 
 /** What one call can be told. */
-export interface InvocationOptions {
+export interface InvocationOptions<T = unknown> {
   /** Names and values for the function, which finds them in `input.headers`. They are not HTTP headers. */
   readonly headers?: Readonly<Record<string, string>> | readonly FunctionHeader[] | undefined;
   /** Skill by which the platform picks among an event's listeners. */
@@ -22,7 +23,19 @@ export interface InvocationOptions {
   readonly deadlineMs?: number | undefined;
   /** Says that running the function twice does no harm, so that the call is also repeated when it may have run. */
   readonly idempotent?: boolean | undefined;
+  /** Validates the payload before anything is sent; what it makes of it is sent. Any Standard Schema: zod, valibot, … */
+  readonly payload?: Schema | undefined;
+  /** Validates what the function returns (each listener's, for an event) and gives it its type. Any Standard Schema. */
+  readonly result?: Schema<unknown, T> | undefined;
+  /** Limit of the answer in bytes; a longer one is `RESPONSE_TOO_LARGE`. Default 10 MiB. */
+  readonly maxResponseBytes?: number | undefined;
 }
+
+/** A size in bytes: a whole number above 0. */
+export const byteLimit: OptionRule = (value) =>
+  value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
+    ? undefined
+    : 'must be a whole number of bytes above 0';
 
 /** A text that may stand in a query: an id of LivePerson's. */
 export const identifier: OptionRule = (value) =>
@@ -40,6 +53,9 @@ const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, 
   ['timeoutMs', duration],
   ['deadlineMs', duration],
   ['idempotent', flag],
+  ['payload', schemaRule],
+  ['result', schemaRule],
+  ['maxResponseBytes', byteLimit],
 ]);
 
 /**
@@ -84,13 +100,16 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  *
  * @throws {@link ConfigurationError} INVALID_OPTION
  */
-export function checkUuid(uuid: string): void {
+export function checkUuid(uuid: string, option = 'uuid'): void {
   if (typeof uuid === 'string' && UUID.test(uuid)) return;
-  throw new ConfigurationError('uuid must be the UUID of a function, such as 6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55', {
-    code: 'INVALID_OPTION',
-    option: 'uuid',
-    hint: 'The function’s page in LivePerson Functions shows it.',
-  });
+  throw new ConfigurationError(
+    `${option} must be the UUID of a function, such as 6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55`,
+    {
+      code: 'INVALID_OPTION',
+      option,
+      hint: 'The function’s page in LivePerson Functions shows it.',
+    },
+  );
 }
 
 /**
@@ -107,6 +126,28 @@ export function checkEventId(eventId: string): void {
     option: 'eventId',
     hint: 'LivePerson’s own ids are lower case with underscores, such as controllerbot_messaging_new_conversation.',
   });
+}
+
+/**
+ * Checks the name of a function.
+ *
+ * @throws {@link ConfigurationError} INVALID_OPTION
+ */
+export function checkName(name: string): void {
+  const problem = required(identifier)(name);
+  if (problem === undefined) return;
+  throw new ConfigurationError(`name ${problem}`, { code: 'INVALID_OPTION', option: 'name' });
+}
+
+/**
+ * Checks a skill that is given outside the options of a call.
+ *
+ * @throws {@link ConfigurationError} INVALID_OPTION
+ */
+export function checkSkillId(skillId: string | undefined): void {
+  const problem = identifier(skillId);
+  if (problem === undefined) return;
+  throw new ConfigurationError(`skillId ${problem}`, { code: 'INVALID_OPTION', option: 'skillId' });
 }
 
 function headersRule(value: unknown): string | undefined {

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import { safeCause } from '@lp-functions/http';
+import { findLoss } from './payload-losses.ts';
+import { pathText } from './payload-path.ts';
 
 /** A name and a value for the function, as it finds them in `input.headers`. They are not HTTP headers. */
 export interface FunctionHeader {
@@ -18,19 +20,33 @@ export interface InvocationInput {
 /**
  * Writes the body of an invocation.
  *
- * @throws {@link ConfigurationError} PAYLOAD_NOT_SERIALIZABLE, naming the path of the value that JSON cannot hold.
+ * @throws {@link ConfigurationError} PAYLOAD_NOT_SERIALIZABLE, naming the path of the value that JSON cannot hold, or
+ *   would leave out or change without a word.
  * @see LivePerson's page "External invocation": `timestamp`, `headers` and `payload`.
  */
 export function serializeInput(input: InvocationInput): string {
   const { payload } = input;
-  // JSON.stringify leaves these out without a word.
-  if (typeof payload === 'function' || typeof payload === 'symbol') {
-    throw notSerializable({ path: ['payload'], reason: `it is a ${typeof payload}` });
-  }
+  let text: string;
   try {
-    return JSON.stringify(input);
+    text = JSON.stringify(input);
   } catch (error) {
-    throw notSerializable(findCulprit(payload, ['payload'], new Set()) ?? { path: ['payload'] }, error);
+    throw notSerializable(
+      findLossSafely(payload) ?? findCulprit(payload, ['payload'], new Set()) ?? { path: ['payload'] },
+      error,
+    );
+  }
+  const loss = findLoss(payload);
+  if (loss !== undefined) throw notSerializable(loss);
+  return text;
+}
+
+/** A stream is full of circles: that it is a stream says more. */
+function findLossSafely(payload: unknown): Culprit | undefined {
+  try {
+    const loss = findLoss(payload);
+    return loss?.reason.includes('read it first') === true ? loss : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -77,21 +93,12 @@ function ownForm(value: unknown, key: string): unknown {
   return typeof toJSON === 'function' ? (toJSON.call(value, key) as unknown) : value;
 }
 
-const SHOWN_CHARACTERS = 200;
-
 function notSerializable({ path, reason }: Culprit, error?: unknown): ConfigurationError {
-  const whole = path.map(segment).join('');
-  const option = whole.length > SHOWN_CHARACTERS ? `${whole.slice(0, SHOWN_CHARACTERS)}…` : whole;
+  const option = pathText(path);
   return new ConfigurationError(`${option} cannot be written as JSON${reason === undefined ? '' : `: ${reason}`}`, {
     code: 'PAYLOAD_NOT_SERIALIZABLE',
     option,
     hint: 'Convert it to something that JSON has. Nothing was sent.',
     ...(error === undefined ? {} : { cause: safeCause(error) }),
   });
-}
-
-function segment(key: string, at: number): string {
-  if (at === 0) return key;
-  if (/^\d+$/.test(key)) return `[${key}]`;
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }

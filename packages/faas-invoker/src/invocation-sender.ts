@@ -1,25 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { ConfigurationError } from '@lp-functions/errors';
-import { type Authorizer, headerValue, type HttpAnswer, type HttpClient, originOf } from '@lp-functions/http';
+import {
+  type Authorizer,
+  type CallPace,
+  type CallTrace,
+  headerValue,
+  type HttpAnswer,
+  type HttpClient,
+} from '@lp-functions/http';
 import { invocationHeaders, type InvocationRequest, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
-import { type Platform, platformOf } from './platform-generation.ts';
+import { checkPayload } from './schema-check.ts';
+import type { LocateGateway } from './service-location.ts';
 
 /** What every invocation of one account and identity has in common. */
 export interface InvocationSenderOptions {
   readonly accountId: string;
-  readonly gatewayDomain: () => Promise<string> | string;
+  readonly locateGateway: LocateGateway;
   readonly authorizer: Authorizer;
-  readonly platform: Platform | 'auto';
   /** For calls that name none. */
   readonly eventSource: string;
   /** For calls that name none. */
   readonly userId: string | undefined;
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
+  readonly maxResponseBytes: number | undefined;
   readonly http: HttpClient;
+}
+
+/** What bulks and tracing add to a call. */
+export interface CallExtras {
+  /** Shared with the other calls of a bulk. */
+  readonly pace?: CallPace | undefined;
+  /** Told of every attempt. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** An invocation that was answered, whatever the answer is. */
@@ -37,6 +52,7 @@ export interface SentInvocation {
  * Checks, addresses, authorizes and sends one invocation.
  *
  * @param operation - name of the public method.
+ * @param extras - what bulks and tracing add.
  * @throws {@link ConfigurationError} before anything is sent.
  * @throws {@link TransportError} and what discovery and authorization throw.
  */
@@ -45,6 +61,7 @@ export type SendInvocation = (
   target: InvocationTarget,
   payload: unknown,
   call: InvocationOptions,
+  extras?: CallExtras,
 ) => Promise<SentInvocation>;
 
 /** Name of the entry by which a function can tell a repeat of the same call. */
@@ -52,31 +69,22 @@ const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
 /** Makes the function that sends one invocation. */
 export function createInvocationSender(options: InvocationSenderOptions, userAgent: string): SendInvocation {
-  const { accountId, authorizer, gatewayDomain, timeoutMs, deadlineMs, http } = options;
+  const { accountId, authorizer, locateGateway, timeoutMs, deadlineMs, maxResponseBytes, http } = options;
   const { clock } = http;
-  let gateway: { readonly answered: string; readonly origin: string; readonly platform: Platform } | undefined;
 
-  function gatewayAt(answered: string): NonNullable<typeof gateway> {
-    if (typeof answered !== 'string') throw noDomain();
-    if (gateway?.answered !== answered) {
-      const origin = originOf(answered, http.hostPolicy, 'gatewayDomain');
-      gateway = { answered, origin, platform: platformOf(origin, options.platform) };
-    }
-    return gateway;
-  }
-
-  return async (operation, target, payload, call) => {
+  return async (operation, target, payload, call, extras) => {
     checkInvocationOptions(call);
     const startedAtMs = clock.monotonicNow();
     const requestId = call.requestId ?? randomUUID();
     const idempotent = call.idempotent ?? false;
     const byEvent = 'eventId' in target;
-    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload });
+    const valid = call.payload === undefined ? payload : await checkPayload(payload, call.payload);
+    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload: valid });
     const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
     const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
     // A call that is over before it begins starts no look-up: this rejects.
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
-    const { origin, platform } = gatewayAt(await http.within(Promise.resolve(gatewayDomain()), limits, context));
+    const { origin, platform } = await locateGateway(limits, context);
     const request: InvocationRequest = {
       gatewayOrigin: origin,
       accountId,
@@ -96,7 +104,10 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
       idempotent,
       authorizer,
       limits,
+      pace: extras?.pace,
+      trace: extras?.trace,
       timeoutMs: call.timeoutMs ?? timeoutMs,
+      maxResponseBytes: call.maxResponseBytes ?? maxResponseBytes,
     });
     return {
       answer,
@@ -112,11 +123,4 @@ function headersOf({ headers, idempotent }: InvocationOptions): ReturnType<typeo
   const own = functionHeaders(headers);
   if (idempotent !== true || own.some(({ key }) => key.toLowerCase() === IDEMPOTENCY_KEY.toLowerCase())) return own;
   return [...own, { key: IDEMPOTENCY_KEY, value: randomUUID() }];
-}
-
-function noDomain(): ConfigurationError {
-  return new ConfigurationError('gatewayDomain must return a host name, or an origin such as http://127.0.0.1:8080', {
-    code: 'INVALID_OPTION',
-    option: 'gatewayDomain',
-  });
 }

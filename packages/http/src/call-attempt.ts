@@ -29,15 +29,19 @@ export interface AttemptTools extends Timekeeping {
  */
 export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: CallProgress) => Promise<Outcome> {
   const { transport, clock, defaultTimeoutMs, onRenewal } = tools;
+  /** What each authorizer gave last: what a call finds here is older than the call. */
+  const lastGiven = new WeakMap<Authorizer, Readonly<Record<string, string>>>();
 
   async function attempt(call: HttpCall, progress: CallProgress): Promise<Outcome> {
     if (call.authorizer === undefined) return exchange(call, progress, NO_HEADERS);
+    if (progress.attempts === 0) progress.givenBefore = lastGiven.get(call.authorizer);
     const credential = await authorize(call.authorizer, call, progress);
+    if (progress.givenBefore !== credential) lastGiven.set(call.authorizer, credential);
     const outcome = await exchange(call, progress, credential);
-    if (outcome.response?.status !== 401 || progress.renewed) return outcome;
+    if (progress.renewed || !isRejected(outcome, call, progress.givenBefore, credential)) return outcome;
     progress.renewed = true;
     onRenewal(call, progress, outcome);
-    const challenge = headerValue(outcome.response.headers, 'www-authenticate');
+    const challenge = headerValue(outcome.response?.headers ?? {}, 'www-authenticate');
     const rejected = challenge === undefined ? { headers: credential } : { headers: credential, challenge };
     const renewed = await authorize(call.authorizer, call, progress, rejected);
     return sameHeaders(renewed, credential) ? outcome : exchange(call, progress, renewed);
@@ -67,6 +71,18 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
   }
 
   async function exchange(
+    call: HttpCall,
+    progress: CallProgress,
+    credential: Readonly<Record<string, string>>,
+  ): Promise<Outcome> {
+    if (call.trace === undefined) return send(call, progress, credential);
+    const watched = call.trace.attempt(call.method, call.url, progress.attempts + 1);
+    const outcome = await send(call, progress, { ...credential, ...watched.headers });
+    watched.end({ status: outcome.response?.status, errorCode: outcome.error?.code });
+    return outcome;
+  }
+
+  async function send(
     call: HttpCall,
     progress: CallProgress,
     credential: Readonly<Record<string, string>>,
@@ -105,6 +121,17 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
   }
 
   return attempt;
+}
+
+function isRejected(
+  { response }: Outcome,
+  { renewOn403 }: HttpCall,
+  before: Readonly<Record<string, string>> | undefined,
+  credential: Readonly<Record<string, string>>,
+): boolean {
+  if (response?.status === 401) return true;
+  if (response?.status !== 403 || renewOn403 !== true || before === undefined) return false;
+  return sameHeaders(before, credential);
 }
 
 function isHeaders(value: unknown): value is Readonly<Record<string, string>> {

@@ -24,6 +24,8 @@ export interface CallProgress {
   uncertain: Outcome | undefined;
   /** True if an attempt before the last one may have been processed. */
   earlierMayHaveRun: boolean;
+  /** What the authorizer had given last when this call began. */
+  givenBefore: Readonly<Record<string, string>> | undefined;
   /** Every set of headers that the authorizer gave. */
   readonly credentials: Readonly<Record<string, string>>[];
   /** On the client's monotonic clock, in milliseconds. */
@@ -39,6 +41,7 @@ export function beginProgress(limits: CallLimits): CallProgress {
     renewed: false,
     uncertain: undefined,
     earlierMayHaveRun: false,
+    givenBefore: undefined,
     credentials: [],
     attemptStartedAtMs: 0,
   };

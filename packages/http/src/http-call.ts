@@ -1,6 +1,8 @@
 import type { ErrorContext } from '@lp-functions/errors';
 import type { Authorizer } from './authorizer.ts';
 import type { CallLimits } from './call-limits.ts';
+import type { CallPace } from './call-pace.ts';
+import type { CallTrace } from './call-trace.ts';
 import type { HttpResponse } from './http-transport.ts';
 import type { RepeatRule } from './retry-policy.ts';
 
@@ -18,6 +20,11 @@ export interface HttpCall {
   readonly idempotent?: boolean | undefined;
   /** Asked for headers with every attempt, and once more after a 401. */
   readonly authorizer?: Authorizer | undefined;
+  /**
+   * Takes a 403 for a sign of an old credential, too: renewed as after a 401, but only if an earlier call was sent with it.
+   * One that may have been made for this call would not fare better when made again.
+   */
+  readonly renewOn403?: boolean | undefined;
   /** Secrets in URL, headers or body that no authorizer added; removed from every error. */
   readonly secrets?: readonly string[] | undefined;
   /** Deadline and signal, from {@link HttpClient.limits}. */
@@ -26,6 +33,10 @@ export interface HttpCall {
   readonly maxRetries?: number | undefined;
   /** Limit of one attempt in milliseconds, instead of the client's. */
   readonly timeoutMs?: number | undefined;
+  /** Shared with other calls: it slows repeats down, takes 429 in patience, and stands outside the client's retry budget. */
+  readonly pace?: CallPace | undefined;
+  /** Told of every attempt. */
+  readonly trace?: CallTrace | undefined;
   /** Default 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }

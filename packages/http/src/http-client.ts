@@ -4,6 +4,7 @@ import { endedBeforeSending, inContext, scrubberOf } from './call-failure.ts';
 import { type CallLimits, DEFAULT_DEADLINE_MS, withinLimits } from './call-limits.ts';
 import { beginProgress, type CallProgress, mayHaveRun, type Outcome } from './call-progress.ts';
 import { type AttemptEvent, emitEvent, type EventListener } from './client-event.ts';
+import { PACED_RETRIES } from './call-pace.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createClosableWaits } from './closable-waits.ts';
 import { createCoarseTimer } from './coarse-timer.ts';
@@ -14,6 +15,7 @@ import type { HttpAnswer, HttpCall } from './http-call.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { type Logger, quietLogger } from './logger.ts';
 import { anything, callable, checkOptions, duration, withMethods } from './option-check.ts';
+import { createRetryBudget } from './retry-budget.ts';
 import { repeatRounds, type Round } from './retry-loop.ts';
 import { retryNumbers } from './retry-options.ts';
 import { decideRepeat, type RetryOptions } from './retry-policy.ts';
@@ -92,6 +94,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
   const hostPolicy = completeHostPolicy(options.hostPolicy);
   const numbers = retryNumbers(options.retry);
+  const budget = createRetryBudget(numbers.budget);
   const timer = createCoarseTimer(() => clock.monotonicNow());
   const waits = createClosableWaits(clock);
   const timing = { clock, timer, closed: () => waits.closed };
@@ -133,9 +136,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     return repeatRounds(
       first,
       async (ms) => {
-        const end = await waits.wait(ms, signal);
-        if (end === 'passed') return undefined;
-        return { error: end === 'aborted' ? aborted(signal) : transportClosed() };
+        let pauseMs = ms;
+        do {
+          const end = await waits.wait(pauseMs, signal);
+          if (end !== 'passed') return { error: end === 'aborted' ? aborted(signal) : transportClosed() };
+          pauseMs = call.pace?.delayMs() ?? 0;
+        } while (pauseMs > 0);
+        return undefined;
       },
       () => makeRound(call, progress),
     );
@@ -154,15 +161,21 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       if (progress.uncertain === undefined || !isFaaSError(error)) throw error;
       return { result: progress.uncertain, repeatInMs: undefined };
     }
-    const decision = decideRepeat({
+    const status = outcome.response?.status;
+    if (outcome.error === undefined) call.pace?.answered(outcome.status, outcome.retryAfterMs);
+    const paced = call.pace !== undefined && status === 429;
+    const maxRetries = paced ? PACED_RETRIES : call.maxRetries;
+    let decision = decideRepeat({
       rule: call.rule,
       idempotent: call.idempotent ?? false,
       outcome,
       repeats: progress.repeats,
       remainingMs: progress.limits.deadlineAtMs - clock.monotonicNow(),
-      numbers: call.maxRetries === undefined ? numbers : { ...numbers, maxRetries: call.maxRetries },
+      numbers: maxRetries === undefined ? numbers : { ...numbers, maxRetries },
       random,
     });
+    if (decision.repeat && !paced && !budget.spend()) decision = { repeat: false };
+    if (status !== undefined && status < 500 && status !== 429) budget.earn();
     progress.earlierMayHaveRun = progress.uncertain !== undefined;
     if (mayHaveRun(outcome, call.rule)) progress.uncertain = outcome;
     if (watched) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);

@@ -10,6 +10,7 @@ const retryRules = {
   throttledWaitMs: duration,
   networkWaitMs: duration,
   maxRetryAfterMs: duration,
+  budget: count,
 };
 
 /** Fills the numbers that were not given with the defaults. */

@@ -20,6 +20,11 @@ export interface RetryOptions {
   readonly networkWaitMs?: number | undefined;
   /** A `Retry-After` above this is not waited for, in milliseconds: the call fails at once and says so. Default 60,000. */
   readonly maxRetryAfterMs?: number | undefined;
+  /**
+   * Repeats that all calls of a client have together; every call that is answered gives one back. When they are used up,
+   * calls fail with their first failure: while a platform is down, repeats would only keep it down. Default 500.
+   */
+  readonly budget?: number | undefined;
 }
 
 /** The numbers of the policy, all set. */
@@ -32,6 +37,7 @@ export const DEFAULT_RETRY: RetryNumbers = {
   throttledWaitMs: 1_000,
   networkWaitMs: 200,
   maxRetryAfterMs: 60_000,
+  budget: 500,
 };
 
 /** What came of an attempt: an answer, or none. */

@@ -38,6 +38,8 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   userId: [null, '', 5, 'a\nb', '\ud800', 'x'.repeat(257)],
   timeoutMs: [null, 0, -5, '40000', Number.NaN],
   deadlineMs: [null, 0, '1', Number.POSITIVE_INFINITY],
+  listingAuthorizer: [null, {}, [], 'secret', 5, () => undefined],
+  maxResponseBytes: [null, 0, -1, 1.5, '10', Number.NaN],
   retry: [null, 5, 'none', []],
   proxy: [null, 'http://proxy:3128', { httpsProxy: 'proxy:3128' }, { httpsProxy: 'socks5://proxy' }, { bypass: 'x' }],
   transport: [null, {}, { send() {} }, () => undefined, 'undici'],
@@ -46,6 +48,7 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   allowInsecureHttp: [null, 'yes', 1],
   logger: [null, {}, () => undefined, { debug() {}, info() {}, warn() {} }],
   onEvent: [null, {}, 'log'],
+  telemetry: [null, {}, 'otel', { trace: {} }],
   clock: [null, {}, { now: () => 0 }, Date],
 };
 

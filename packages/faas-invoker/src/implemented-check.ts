@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { ConfigurationError } from '@lp-functions/errors';
+import { type Authorizer, checkOptions, type HttpClient, anything } from '@lp-functions/http';
+import { implementedUrl, invocationHeaders, readImplemented } from './gateway-endpoint.ts';
+import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
+import { createAnswerCache } from './implemented-cache.ts';
+import { checkEventId, checkSkillId, checkUuid } from './invocation-options.ts';
+import type { ListLambdas } from './lambda-listing.ts';
+import type { Platform } from './platform-generation.ts';
+import { checkImplementedOptions, type ImplementedOptions, READ_TIMEOUT_MS } from './read-options.ts';
+import type { LocateGateway } from './service-location.ts';
+
+/** Of what to ask whether it is implemented: an event (for one skill, if given), or one function. */
+export type ImplementedQuestion =
+  | { readonly eventId: string; readonly skillId?: string | undefined; readonly lambdaUuid?: undefined }
+  | { readonly lambdaUuid: string; readonly eventId?: undefined; readonly skillId?: undefined };
+
+/** What every check of one account and identity has in common. */
+export interface ImplementedCheckOptions {
+  readonly accountId: string;
+  readonly locateGateway: LocateGateway;
+  readonly listLambdas: ListLambdas;
+  readonly authorizer: Authorizer;
+  readonly eventSource: string;
+  readonly userId: string | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly http: HttpClient;
+  readonly userAgent: string;
+}
+
+/** Tells whether something is implemented. */
+export type CheckImplemented = (question: ImplementedQuestion, call: ImplementedOptions) => Promise<boolean>;
+
+/** As LivePerson's own clients. */
+const TTL_MS = 60_000;
+const MAX_ANSWERS = 1_000;
+const OPERATION = 'isImplemented';
+
+/** Makes the check. Answers are kept for a minute, yes and no alike, and asked for once at a time. */
+export function createImplementedCheck(options: ImplementedCheckOptions): CheckImplemented {
+  const { accountId, authorizer, eventSource, userId, http, locateGateway } = options;
+  const answers = createAnswerCache<boolean>(TTL_MS, MAX_ANSWERS, http.clock);
+
+  // Belongs to all who wait for it: no caller's signal, and the limits of the client.
+  async function askGateway(platform: Platform, origin: string, eventId: string, skillId?: string): Promise<boolean> {
+    const context = { operation: OPERATION, accountId, target: eventId, requestId: randomUUID() };
+    const request = { gatewayOrigin: origin, accountId, platform, target: { eventId }, eventSource, skillId, userId };
+    const answer = await http.request({
+      context,
+      method: 'GET',
+      url: implementedUrl(request),
+      headers: invocationHeaders(request, context.requestId, options.userAgent),
+      rule: 'read',
+      authorizer,
+      limits: http.limits({ deadlineMs: options.deadlineMs }),
+      timeoutMs: READ_TIMEOUT_MS,
+    });
+    const refused: RefusedCall = {
+      context,
+      platform,
+      byEvent: false,
+      idempotent: true,
+      sentBytes: 0,
+      reads: 'implemented',
+    };
+    if (answer.status < 200 || answer.status >= 300) throw describeRefusal(answer, refused);
+    const implemented = readImplemented(answer.text);
+    if (implemented === undefined) throw describeUnreadable(answer, refused);
+    return implemented;
+  }
+
+  async function askListing(uuid: string): Promise<boolean> {
+    const { lambdas } = await options.listLambdas({}, { deadlineMs: options.deadlineMs }, OPERATION);
+    const id = uuid.toLowerCase();
+    return lambdas.some((lambda) => lambda.uuid.toLowerCase() === id && lambda.invocable);
+  }
+
+  return async (question, call) => {
+    checkQuestion(question);
+    checkImplementedOptions(call, OPERATION);
+    const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? options.deadlineMs });
+    const { eventId, skillId, lambdaUuid } = question;
+    const context = { operation: OPERATION, accountId, target: eventId ?? lambdaUuid };
+    if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
+    const { platform, origin } = await locateGateway(limits, context);
+    // A list, not joined text: no id can be taken for another with a skill.
+    const key = JSON.stringify([accountId, platform, eventId ?? null, skillId ?? null, lambdaUuid?.toLowerCase()]);
+    const ask =
+      eventId === undefined ? () => askListing(lambdaUuid) : () => askGateway(platform, origin, eventId, skillId);
+    return http.within(answers.get(key, ask, call.fresh ?? false), limits, context);
+  };
+}
+
+function checkQuestion(question: ImplementedQuestion): void {
+  checkOptions(question, { eventId: anything, skillId: anything, lambdaUuid: anything }, OPERATION);
+  const { eventId, skillId, lambdaUuid }: Readonly<Partial<Record<keyof ImplementedQuestion, string | undefined>>> =
+    question;
+  if ((eventId === undefined) === (lambdaUuid === undefined)) {
+    throw new ConfigurationError('isImplemented takes either eventId or lambdaUuid', {
+      code: 'INVALID_OPTION',
+      option: 'eventId',
+    });
+  }
+  if (eventId !== undefined) {
+    checkEventId(eventId);
+    checkSkillId(skillId);
+    return;
+  }
+  if (skillId !== undefined) {
+    throw new ConfigurationError('skillId belongs to an event, not to a function', {
+      code: 'INVALID_OPTION',
+      option: 'skillId',
+    });
+  }
+  checkUuid(lambdaUuid ?? '', 'lambdaUuid');
+}

@@ -1,0 +1,76 @@
+/** A value that JSON would leave out or turn into something else, without a word. */
+export interface Loss {
+  readonly path: readonly string[];
+  readonly reason: string;
+}
+
+/** What is deeper is left to JSON.stringify, which has its own limit, and finds circles. */
+const MAX_DEPTH = 200;
+
+/**
+ * Finds what would be lost of a payload. Runs with every invocation, so the common case only looks: no path is built
+ * until something is wrong.
+ *
+ * @param payload - JSON.stringify has accepted it. `undefined` itself is no payload, which is allowed.
+ */
+export function findLoss(payload: unknown): Loss | undefined {
+  return payload === undefined || isKept(payload, 0) ? undefined : lossAt(payload, ['payload'], 0);
+}
+
+function isKept(value: unknown, depth: number): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  if (value === null || depth > MAX_DEPTH) return true;
+  if (Array.isArray(value)) {
+    for (const inner of value as readonly unknown[]) if (!isKept(inner, depth + 1)) return false;
+    return true;
+  }
+  // Anything that is no plain object may be a stream, or write itself: the slow way tells.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return false;
+  for (const key in value) {
+    if (!isKept((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return false;
+  }
+  return true;
+}
+
+function lossAt(value: unknown, path: readonly string[], depth: number): Loss | undefined {
+  const reason = reasonOf(value);
+  if (reason !== undefined) return { path, reason };
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return undefined;
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  if (typeof toJSON === 'function') return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = lossAt(inner, [...path, key], depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function reasonOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return 'it is undefined, which JSON leaves out or turns into null';
+    case 'number':
+      return Number.isFinite(value) ? undefined : `it is ${String(value)}, which JSON turns into null`;
+    case 'function':
+    case 'symbol':
+      return `it is a ${typeof value}`;
+    case 'object':
+      return value === null ? undefined : kindOf(value);
+    default:
+      return undefined;
+  }
+}
+
+/** By what they can do, not by class: streams come from many realms and packages. */
+function kindOf(value: object): string | undefined {
+  const { pipe, getReader, arrayBuffer } = value as Readonly<Record<string, unknown>>;
+  if (typeof pipe === 'function' || typeof getReader === 'function') return 'it is a stream; read it first';
+  if (typeof arrayBuffer === 'function') return 'it is a Blob, Request or Response; read it first';
+  if (Symbol.asyncIterator in value) return 'it is an asynchronous iterable; read it first';
+  if (value instanceof Promise) return 'it is a promise; await it first';
+  if (value instanceof Map || value instanceof Set) return 'it is a Map or Set, which JSON writes as {}';
+  return undefined;
+}
