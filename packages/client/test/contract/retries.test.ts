@@ -289,7 +289,7 @@ describe.each(GENERATIONS)('on %s, the policy', (generation) => {
       expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
       expect(keysSent()[0]).toEqual([{ key: 'Idempotency-Key', value: expect.stringMatching(UUID_V4) as string }]);
       const attempts = client.events.filter(({ type }) => type === 'attempt');
-      expect(attempts.filter((event) => 'target' in event && event.operation.startsWith('invoke'))).toMatchObject(
+      expect(attempts.filter((event) => 'operation' in event && event.operation.startsWith('invoke'))).toMatchObject(
         [1, 2, 3, 4].map((attempt) => ({ attempt, status: attempt < 4 ? 503 : 200 })),
       );
     });
