@@ -218,7 +218,9 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
       return (await listLambdas(filter, call, 'getLambdas')).lambdas;
     },
     async close() {
-      await ownTransport?.close();
+      if (ownTransport === undefined) return;
+      await http.close();
+      await ownTransport.close();
     },
   };
 }

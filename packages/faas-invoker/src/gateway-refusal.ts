@@ -80,13 +80,16 @@ export function describeRefusal(answer: HttpAnswer, call: RefusedCall): FaaSDeta
     call.reads === undefined ? executedBy(status, call.byEvent, answer.earlierMayHaveRun) : ('no' as const);
   const passing = PASSING.has(code) || (code === 'REQUEST_REFUSED' && status >= 500);
   const size = code === 'PAYLOAD_TOO_LARGE' ? ` (${String(call.sentBytes)} bytes were sent)` : '';
-  return new FaaSDetailedError(`${what}: the platform refused the call (${said})${tail}${size}`, {
+  // The platform answers JSON: a page comes from something in between.
+  const page = platformCode === undefined && answer.text.trimStart().startsWith('<');
+  const who = page ? 'an HTML page came instead of an answer of the platform' : 'the platform refused the call';
+  return new FaaSDetailedError(`${what}: ${who} (${said})${tail}${size}`, {
     ...shared,
     code,
     fault: fitting?.fault ?? (status >= 500 || status === 408 ? 'platform' : 'caller'),
     executed,
     retryable: passing && (executed === 'no' || call.idempotent),
-    hint: fitting?.hint ?? hintFor(code, call, attempts),
+    hint: page ? HINT_PAGE : (fitting?.hint ?? hintFor(code, call, attempts)),
   });
 }
 
@@ -127,6 +130,8 @@ function hintFor(code: FaaSDetailedErrorCode, { reads }: RefusedCall, attempts: 
   if (denied && reads === 'listing') return HINT_LISTING;
   return code === 'UNAUTHORIZED' && attempts > 1 ? HINT_RENEWED_TOO : HINTS[code];
 }
+
+const HINT_PAGE = 'Look for a proxy or firewall between: it answered in place of the platform.';
 
 /** Of these, a repeat after some time may succeed. */
 const PASSING: ReadonlySet<FaaSDetailedErrorCode> = new Set(['THROTTLED', 'PLATFORM_FAILURE', 'PLATFORM_UNAVAILABLE']);

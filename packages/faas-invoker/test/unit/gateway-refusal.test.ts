@@ -394,3 +394,9 @@ describe('describeUnreadable', () => {
     expect(error.message).toMatch(message);
   });
 });
+
+test('a page in place of an answer is not taken for a word of the platform', () => {
+  const error = describeRefusal(answer({ status: 403, text: '<html><body>blocked by proxy</body></html>' }), call());
+  expect(error).toMatchObject({ code: 'FORBIDDEN', status: 403, hint: expect.stringContaining('proxy') as string });
+  expect(error.message).toContain('HTML page');
+});
