@@ -1,5 +1,6 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent, AgentOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import { isTransportError, type TransportError } from '@lp-functions/errors';
 import type { Got } from 'got';
 import { listenForAbort } from './abort-listener.ts';
@@ -122,9 +123,12 @@ async function openConnections({ maxConnections, ca, proxy }: GotTransportOption
       return agent;
     },
     destroy() {
-      for (const agent of [direct, ...through.values()]) {
-        agent.http.destroy();
-        agent.https.destroy();
+      for (const { http: plain, https: secure } of [direct, ...through.values()]) {
+        for (const agent of [plain, secure]) {
+          // Some versions of Node open a connection for what was queued, even if that is ended by now.
+          agent.on('free', (socket: Socket) => socket.destroy());
+          agent.destroy();
+        }
       }
     },
   };
