@@ -7,7 +7,7 @@ import {
   type FaaSLambdaErrorCode,
   findPlatformCode,
 } from '@lp-functions/errors';
-import type { HttpAnswer } from '@lp-functions/http';
+import { type HttpAnswer, mayHaveRun } from '@lp-functions/http';
 import { readLogs } from './function-logs.ts';
 import { readRefusal } from './gateway-endpoint.ts';
 import type { Platform } from './platform-generation.ts';
@@ -165,12 +165,9 @@ const HINT_LISTING =
 /** These mean one thing, whatever code stands beside them: the platform has none of its own for them. */
 const STATUS_WINS: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
-/** What a gateway says before it hands a call on to a function. */
-const REFUSED_BEFORE_RUNNING: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413]);
-
 function executedBy(status: number, byEvent: boolean, earlierMayHaveRun: boolean): Executed {
-  const before = REFUSED_BEFORE_RUNNING.has(status) || (status === 429 && !byEvent);
-  return before && !earlierMayHaveRun ? 'no' : 'maybe';
+  const ran = mayHaveRun({ status }, byEvent ? 'event-invocation' : 'invocation');
+  return ran || earlierMayHaveRun ? 'maybe' : 'no';
 }
 
 function codeOfStatus(status: number): FaaSDetailedErrorCode {

@@ -2,6 +2,7 @@ export type { AuthorizationRequest, Authorizer, RejectedAuthorization } from './
 export { type CallLimits, DEFAULT_DEADLINE_MS } from './call-limits.ts';
 export type { CallPace } from './call-pace.ts';
 export type { AttemptTrace, CallTrace } from './call-trace.ts';
+export { mayHaveRun } from './call-progress.ts';
 export {
   type AttemptEvent,
   type ClientEvent,
