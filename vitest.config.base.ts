@@ -1,9 +1,42 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import type { ViteUserConfig } from 'vitest/config';
 
 /** A soak run repeats what an ordinary run samples, so a single test may take minutes. */
 const testTimeout = process.env['LPFN_TEST_SOAK'] === '1' ? 600_000 : 20_000;
+
+/** Programs of the system that some tests need. `inject('chromium')` is the path of one that is there, or undefined. */
+const SYSTEM_PROGRAMS = {
+  chromium: ['chromium', 'chromium-browser', 'google-chrome-stable'],
+  redisServer: ['redis-server'],
+  gnomeKeyring: ['gnome-keyring-daemon'],
+  dbusRunSession: ['dbus-run-session'],
+} as const;
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    chromium: string | undefined;
+    redisServer: string | undefined;
+    gnomeKeyring: string | undefined;
+    dbusRunSession: string | undefined;
+  }
+}
+
+/** The first of the programs that is on the PATH. `scripts/system-packages.mjs` installs what is missing. */
+function programPath(alternatives: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return alternatives
+    .flatMap((program) => folders.map((folder) => join(folder, program)))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
 
 /** What every package's suite has in common: siblings are read from source, so a test never sees a stale build. */
 export const baseConfig: ViteUserConfig = {
@@ -15,6 +48,12 @@ export const baseConfig: ViteUserConfig = {
     hookTimeout: 20_000,
     // A focused test would silently switch off its neighbours.
     allowOnly: false,
+    provide: {
+      chromium: programPath(SYSTEM_PROGRAMS.chromium),
+      redisServer: programPath(SYSTEM_PROGRAMS.redisServer),
+      gnomeKeyring: programPath(SYSTEM_PROGRAMS.gnomeKeyring),
+      dbusRunSession: programPath(SYSTEM_PROGRAMS.dbusRunSession),
+    },
     // Suites share two cores with each other's child processes.
     maxWorkers: 2,
     // scripts/test.mjs counts from the file.
