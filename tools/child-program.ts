@@ -29,6 +29,8 @@ export async function bundleChild(entry: string): Promise<ChildProgram> {
     platform: 'node',
     silent: true,
     dts: false,
+    // Split, a CommonJS module that is imported later has no named exports.
+    splitting: false,
     tsconfig: join(packageFolder, 'tsconfig.json'),
     noExternal: [/^@lp-functions\//, 'got', 'undici', 'hpagent', 'p-retry', 'jose', 'oauth4webapi', 'lru-cache'],
     define: { __PACKAGE_VERSION__: JSON.stringify('0.0.0') },
