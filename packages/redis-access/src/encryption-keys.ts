@@ -23,6 +23,9 @@ export interface LoadedKey {
   readonly secret: KeyObject;
 }
 
+/** Never empty. */
+export type LoadedKeys = readonly [LoadedKey, ...LoadedKey[]];
+
 const ID = /^[A-Za-z0-9_-]{1,32}$/;
 const KEY_BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
@@ -41,7 +44,7 @@ export const encryptionKeysRule: OptionRule = (value) => {
  * @param keys - as they were given.
  * @throws {@link ConfigurationError} INVALID_OPTION, naming the key, never its secret.
  */
-export function loadKeys(keys: unknown): readonly LoadedKey[] {
+export function loadKeys(keys: unknown): LoadedKeys {
   const problem = encryptionKeysRule(keys) ?? (Array.isArray(keys) ? undefined : 'must be a list of { id, secret }');
   if (problem !== undefined) throw wrong('encryptionKeys', problem);
   const loaded = (keys as readonly Partial<EncryptionKey>[]).map((key, index) => {
@@ -57,7 +60,7 @@ export function loadKeys(keys: unknown): readonly LoadedKey[] {
   });
   const twice = loaded.find(({ id }, index) => loaded.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined) throw wrong('encryptionKeys', `must not have two keys with the id ${twice.id}`);
-  return loaded;
+  return loaded as unknown as LoadedKeys;
 }
 
 function bytesOf(secret: unknown): Buffer | undefined {

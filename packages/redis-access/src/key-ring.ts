@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { type EncryptionKeys, type LoadedKey, loadKeys } from './encryption-keys.ts';
+import { type EncryptionKeys, type LoadedKeys, loadKeys } from './encryption-keys.ts';
 
 /** What came of opening a sealed text. */
 export type Opened =
@@ -39,15 +39,13 @@ export function createKeyRing(keys: EncryptionKeys): KeyRing {
   const fixed = typeof keys === 'function' ? undefined : loadKeys(keys);
   const ask = typeof keys === 'function' ? keys : undefined;
 
-  async function current(): Promise<readonly LoadedKey[]> {
+  async function current(): Promise<LoadedKeys> {
     return fixed ?? loadKeys(await ask?.());
   }
 
   return {
     async seal(text, context) {
-      const [key] = await current();
-      // A list is never empty: loadKeys refuses it.
-      const { id, secret } = key as LoadedKey;
+      const [{ id, secret }] = await current();
       const salt = randomBytes(SALT_BYTES);
       const { cipherKey, nonce } = derive(secret, salt);
       const cipher = createCipheriv(CIPHER, cipherKey, nonce).setAAD(bound(id, context));

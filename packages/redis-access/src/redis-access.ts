@@ -38,7 +38,7 @@ export function createRedisAccess({ client, timeoutMs, describe }: RedisAccessPa
   return {
     async get(key) {
       const value = await guarded(client, () => client.get(key), limits);
-      return value === null || value === undefined ? undefined : String(value as string);
+      return typeof value === 'string' ? value : undefined;
     },
     run({ lua, sha1 }, keys, values) {
       const options = { keys: [...keys], arguments: [...values] };
