@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@lp-functions/http';
 import { createRedisAccess, type RedisFailure, type RedisScript } from '@lp-functions/redis-access';
-import { BEGIN, PARK, WITHDRAW } from './attempt-scripts.ts';
+import { ALLOW_HOLDING, BEGIN, PARK, WITHDRAW } from './attempt-scripts.ts';
 import type { QueueRedisClient } from './queue-client.ts';
 
 /** A claim to an item: of this worker, while Redis says so. */
@@ -21,6 +21,8 @@ export interface AttemptLedger {
   begin(claim: Claim, idempotent: boolean): Promise<Beginning>;
   /** The attempt has not run, or may be repeated. @param reason - as it is to be kept. */
   withdraw(claim: Claim, reason: string): Promise<void>;
+  /** Lets the queue be held for a while, by whoever meets a platform that throttles. @param metaKey - of the queue. */
+  allowHolding(metaKey: string): Promise<void>;
   /** Counts the item among the uncertain ones. */
   park(claim: Claim, uncertainKey: string): Promise<void>;
 }
@@ -72,6 +74,9 @@ export function createAttemptLedger({ client, clock, ended, timeoutMs }: Attempt
     },
     async withdraw(claim, reason) {
       await insist(WITHDRAW, keysOf(claim), [claim.token, reason]);
+    },
+    async allowHolding(metaKey) {
+      await insist(ALLOW_HOLDING, [metaKey], []);
     },
     async park(claim, uncertainKey) {
       await insist(PARK, [...keysOf(claim), uncertainKey], [claim.token, claim.id, String(clock.now())]);

@@ -50,6 +50,15 @@ return redis.call('ZREM', KEYS[1], ARGV[1])
 /** KEYS: failed ones, uncertain ones. Gives how many of the failed are uncertain. */
 export const COUNT_UNCERTAIN: RedisScript = redisScript(`return redis.call('ZINTERCARD', 2, KEYS[1], KEYS[2])`);
 
+/** A rate that nothing reaches. */
+export const UNLIMITED: number = 2 ** 31;
+
+/** KEYS: meta. BullMQ lets a queue be held only where it has a rate: this one hurts nobody. */
+export const ALLOW_HOLDING: RedisScript = redisScript(`
+if redis.call('HEXISTS', KEYS[1], 'max') == 1 then return 0 end
+return redis.call('HSET', KEYS[1], 'max', ${String(UNLIMITED)}, 'duration', 1000)
+`);
+
 /** KEYS: item. Gives our fields. */
 export const MARKS: RedisScript = redisScript(`return redis.call('HMGET', KEYS[1], '${FIELDS.sent}', '${FIELDS.why}')`);
 

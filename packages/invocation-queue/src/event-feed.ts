@@ -1,5 +1,6 @@
 import type { Clock } from '@lp-functions/http';
-import { type EventReader, openEventReader, type QueueEvent, type QueuePlace } from './queue-engine.ts';
+import { type EventReader, openEventReader, type QueueEvent } from './event-reader.ts';
+import type { QueuePlace } from './queue-engine.ts';
 
 const BLOCK_MS = 1_000;
 const RETRY_MS = 250;

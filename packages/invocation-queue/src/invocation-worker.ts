@@ -75,24 +75,28 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
     tell({ type: 'worker-trouble', message: safeCause(error).message });
   };
 
+  const timeoutMs = COMMAND_TIMEOUT_MS;
+  const ledger = createAttemptLedger({ client, clock, ended: ending.signal, timeoutMs });
+
   function start(): EngineWorker {
     const { concurrency = 16, claimMs = 30_000, keepDone } = options;
     const process = createItemProcessing({
       invoker: options.invoker,
       functions: options.functions ?? {},
       envelope: createItemEnvelope(`${prefix}:${name}`, keyRing),
-      ledger: createAttemptLedger({ client, clock, ended: ending.signal, timeoutMs: COMMAND_TIMEOUT_MS }),
+      ledger,
       numbers: { ...DEFAULT_QUEUE_RETRY, ...withoutUndefined(options.retry ?? {}) },
       random,
       clock,
       telemetry: createQueueTelemetry(options.telemetry, name),
-      keyOf: (part) => worker.toKey(part),
+      keyOf: (part) => engine.worker.toKey(part),
       ending: ending.signal,
-      hold: (ms) => worker.getBackend().setRateLimit(Math.ceil(ms)),
+      hold: (ms) => engine.worker.getBackend().setRateLimit(Math.ceil(ms)),
       onEvent: tell,
     });
     const kept = { ...DEFAULT_KEEP, ...withoutUndefined(keepDone ?? {}) };
-    const worker = openWorker(place, process, { concurrency, claimMs, keepDone: kept });
+    const engine = openWorker(place, process, { concurrency, claimMs, keepDone: kept });
+    const { worker } = engine;
     worker.on('error', trouble);
     worker.on('completed', (job: QueueJob) => {
       tell({ type: 'item-done', id: job.id ?? '', attempts: job.attemptsStarted });
@@ -103,7 +107,7 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
       const { state, code } = reason;
       tell({ type: 'item-dead', id: job.id ?? '', state, attempts: job.attemptsStarted, code });
     });
-    return worker;
+    return engine;
   }
 
   async function close(deadlineMs: number | undefined): Promise<void> {
@@ -123,14 +127,15 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
     async run() {
       if (closing !== undefined) throw queueClosed('run', name);
       running ??= start();
-      if (!running.isRunning()) await running.run();
+      await ledger.allowHolding(running.worker.toKey('meta'));
+      if (!running.worker.isRunning()) await running.worker.run();
       await underWay();
     },
     async pause() {
-      await running?.pause();
+      await running?.worker.pause();
     },
     async resume() {
-      await running?.resume();
+      await running?.worker.resume();
     },
     close: ({ deadlineMs } = {}) => (closing ??= close(deadlineMs)),
   };

@@ -2,8 +2,9 @@ import { InvocationQueueError } from '@lp-functions/errors';
 import { abortSignal, checkOptions, duration, type OptionRule } from '@lp-functions/http';
 import { NEWEST_EVENT } from './attempt-scripts.ts';
 import { eventFeed } from './event-feed.ts';
+import type { QueueEvent } from './event-reader.ts';
 import { checkId, type ItemReading } from './item-reading.ts';
-import type { QueueEvent } from './queue-engine.ts';
+
 import { itemNotFound, queueClosed, waitAborted } from './queue-failure.ts';
 import type { QueueOutcome } from './queue-item.ts';
 import type { QueueParts } from './queue-parts.ts';

@@ -7,6 +7,8 @@ import { type RedisClient, redisClientRule } from '@lp-functions/redis-access';
  * further connections like it, and close those.
  */
 export interface QueueRedisClient extends RedisClient {
+  on(event: string, listener: (...values: unknown[]) => void): unknown;
+  off(event: string, listener: (...values: unknown[]) => void): unknown;
   duplicate(): unknown;
   sendCommand(words: string[]): Promise<unknown>;
 }
@@ -14,6 +16,6 @@ export interface QueueRedisClient extends RedisClient {
 /** Worded to follow the option's name. */
 export const queueClientRule: OptionRule = (value) =>
   redisClientRule(value) ??
-  (withMethods('duplicate', 'sendCommand')(value) === undefined
+  (withMethods('on', 'off', 'duplicate', 'sendCommand')(value) === undefined
     ? undefined
     : 'must be a client of one Redis, as createClient() of the library redis gives it');

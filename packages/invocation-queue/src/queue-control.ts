@@ -1,5 +1,5 @@
 import { abortSignal, checkOptions, duration } from '@lp-functions/http';
-import { COUNT_UNCERTAIN } from './attempt-scripts.ts';
+import { ALLOW_HOLDING, COUNT_UNCERTAIN, UNLIMITED } from './attempt-scripts.ts';
 import { UNCERTAIN } from './item-processing.ts';
 import { queueClosed, waitAborted } from './queue-failure.ts';
 import { positiveCount, rateRule } from './queue-options.ts';
@@ -68,7 +68,9 @@ export function createQueueControl({ place, clock, closed, ask, run }: QueuePart
       uncertain,
       paused,
       limits: {
-        ...(rate === null ? {} : { perSecond: rateOf({ max: rate.max, durationMs: rate.duration }) }),
+        ...(rate === null || rate.max >= UNLIMITED
+          ? {}
+          : { perSecond: rateOf({ max: rate.max, durationMs: rate.duration }) }),
         ...(concurrent === null ? {} : { concurrent }),
       },
     };
@@ -105,6 +107,7 @@ export function createQueueControl({ place, clock, closed, ask, run }: QueuePart
         else await queue.setGlobalConcurrency(concurrent);
         if (perSecond === undefined) {
           await queue.removeGlobalRateLimit();
+          await run(about('setLimits'), ALLOW_HOLDING, ['meta']);
           return;
         }
         const { max, durationMs } = rateWindow(perSecond);

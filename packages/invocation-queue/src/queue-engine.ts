@@ -1,17 +1,7 @@
-import {
-  createNodeRedisClient,
-  ConnectionClosedError,
-  DelayedError,
-  type IRedisClient,
-  type Job,
-  Queue,
-  UnrecoverableError,
-  Worker,
-  type WorkerOptions,
-} from 'bullmq';
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker, type WorkerOptions } from 'bullmq';
 import type { Clock } from '@lp-functions/http';
-import { redisFailureOf } from '@lp-functions/redis-access';
 import type { QueueRedisClient } from './queue-client.ts';
+import { adaptClient, isConnectionLost } from './queue-connection.ts';
 
 /** Where a queue is in Redis. */
 export interface QueuePlace {
@@ -23,60 +13,21 @@ export interface QueuePlace {
 /** A job of BullMQ's: one item. */
 export type QueueJob = Job<unknown, unknown>;
 
-/** BullMQ's worker. */
-export type EngineWorker = Worker<unknown, unknown>;
+/** BullMQ's worker, and how to end it. */
+export interface EngineWorker {
+  readonly worker: Worker<unknown, unknown>;
+  /** Waits for the jobs under way. */
+  close(): Promise<void>;
+}
 
-/** BullMQ's queue. */
-export type EngineQueue = Queue;
+/** BullMQ's queue, and how to let go of it. */
+export interface EngineQueue {
+  readonly queue: Queue;
+  close(): Promise<void>;
+}
 
 /** What a worker does with a job, given the token of its claim. */
 export type ProcessJob = (job: QueueJob, token: string) => Promise<unknown>;
-
-/**
- * Gives BullMQ a connection that it understands. To BullMQ, only some words mean that a connection was lost; everything else
- * is a failure of the job. The library redis has other words, and a job whose answer is being written down while Redis is
- * restarted must not be taken for one that failed.
- */
-export function adaptClient(client: QueueRedisClient): IRedisClient {
-  return translating(createNodeRedisClient(client));
-}
-
-function translating(inner: IRedisClient): IRedisClient {
-  const methods = new Map<PropertyKey, unknown>();
-  const outer: IRedisClient = new Proxy(inner, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      const known = methods.get(property) ?? translated(value as Method, target, property);
-      methods.set(property, known);
-      return known;
-    },
-    set: (target, property, value) => {
-      methods.delete(property);
-      return Reflect.set(target, property, value, target);
-    },
-  });
-  return outer;
-
-  function translated(method: Method, target: IRedisClient, property: PropertyKey): Method {
-    return (...values) => {
-      const answer = method.apply(target, values);
-      if (property === 'duplicate') return translating(answer as IRedisClient);
-      if (answer === target) return outer;
-      return answer instanceof Promise ? answer.catch(rethrow) : answer;
-    };
-  }
-}
-
-type Method = (...values: unknown[]) => unknown;
-
-function rethrow(error: unknown): never {
-  if (error instanceof Error && !(error instanceof TypeError)) {
-    const { kind, passing } = redisFailureOf(error);
-    if (kind === 'unreachable' || passing) throw new ConnectionClosedError(error.message, error);
-  }
-  throw error as Error;
-}
 
 /** Opens the queue for whoever adds to it and looks at it. */
 export function openQueue(
@@ -84,59 +35,14 @@ export function openQueue(
   keptEvents: number,
   onError: (error: Error) => void,
 ): EngineQueue {
+  const { connection, release } = adaptClient(client);
   const queue = new Queue(name, {
-    connection: adaptClient(client),
+    connection,
     prefix,
     streams: { events: { maxLen: keptEvents } },
   });
   queue.on('error', onError);
-  return queue;
-}
-
-/** An entry of the queue's stream of events. */
-export interface QueueEvent {
-  /** Where it stands in the stream. */
-  readonly cursor: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** Reads the events of a queue, on a connection of its own. */
-export interface EventReader {
-  /** @param waitMs - how long to wait for the first one, in milliseconds. */
-  after(cursor: string, waitMs: number): Promise<readonly QueueEvent[]>;
-  close(): void;
-}
-
-const EVENTS_AT_ONCE = 500;
-
-/** Opens a reader. It connects at once. */
-export function openEventReader({ client, prefix, name }: QueuePlace): EventReader {
-  const connection = adaptClient(client).duplicate();
-  // What goes wrong is told by the command that meets it.
-  connection.on('error', () => undefined);
-  return {
-    async after(cursor, waitMs) {
-      const stream = { key: `${prefix}:${name}:events`, id: cursor };
-      const answer = (await connection.xread([stream], {
-        BLOCK: waitMs,
-        COUNT: EVENTS_AT_ONCE,
-      })) as StreamAnswer | null;
-      return (answer?.[0]?.[1] ?? []).map(([at, words]) => ({ cursor: at, fields: fieldsOf(words) }));
-    },
-    close() {
-      connection.disconnect();
-    },
-  };
-}
-
-type StreamAnswer = readonly (readonly [
-  stream: string,
-  entries: readonly (readonly [cursor: string, words: readonly string[]])[],
-])[];
-
-function fieldsOf(words: readonly string[]): Record<string, string> {
-  const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : []));
-  return Object.fromEntries(pairs);
+  return { queue, close: () => queue.close().finally(release) };
 }
 
 /** What a worker takes at a time, and what is kept. */
@@ -161,8 +67,9 @@ export function openWorker(
   options: EngineWorkerOptions,
 ): EngineWorker {
   const { count, ageMs } = options.keepDone;
+  const { connection, release } = adaptClient(client);
   const settings: WorkerOptions = {
-    connection: adaptClient(client),
+    connection,
     prefix,
     autorun: false,
     concurrency: options.concurrency,
@@ -170,12 +77,11 @@ export function openWorker(
     stalledInterval: options.claimMs / CHECKS_PER_CLAIM,
     maxStalledCount: NEVER,
     runRetryDelay: RETRY_MS,
-    // Without a limit of its own, BullMQ would not let anybody hold the queue.
-    limiter: { max: NEVER, duration: 1_000 },
     // Dead letters stay until somebody has looked at them.
     removeOnComplete: { count, ...(ageMs === undefined ? {} : { age: Math.ceil(ageMs / 1_000) }) },
   };
-  return new Worker(name, (job: QueueJob, token = '') => process(job, token), settings);
+  const worker = new Worker(name, (job: QueueJob, token = '') => process(job, token), settings);
+  return { worker, close: () => worker.close().finally(release) };
 }
 
 /**
@@ -197,7 +103,7 @@ export async function putBack(
       await job.moveToDelayed(dueAtMs, token);
       return;
     } catch (error) {
-      if (!(error instanceof ConnectionClosedError)) return;
+      if (!isConnectionLost(error)) return;
       await clock.sleep(RETRY_MS, ended);
     }
   }

@@ -19,7 +19,7 @@ export interface QueuePartsOptions {
 /** What everything that a queue can do has in common. */
 export interface QueueParts extends Pick<QueuePartsOptions, 'place' | 'envelope' | 'telemetry' | 'clock'> {
   /** Works on BullMQ's queue: at once and in time, or not at all. */
-  ask<R>(operation: QueueOperation, work: (queue: EngineQueue) => Promise<R>): Promise<R>;
+  ask<R>(operation: QueueOperation, work: (queue: EngineQueue['queue']) => Promise<R>): Promise<R>;
   /** Runs a script of ours, on parts of the queue. */
   run(
     operation: QueueOperation,
@@ -42,10 +42,10 @@ export function createQueueParts(options: QueuePartsOptions): QueueParts {
   const closing = new AbortController();
   let queue: EngineQueue | undefined;
 
-  function open(operation: QueueOperation): EngineQueue {
+  function open(operation: QueueOperation): EngineQueue['queue'] {
     if (closing.signal.aborted) throw queueClosed(operation.operation, name);
     queue ??= openQueue(place, streamLength, onError);
-    return queue;
+    return queue.queue;
   }
 
   const describe = (operation: QueueOperation) => ({

@@ -80,12 +80,12 @@ export async function guarded<T>(
       reject(describe({ kind: 'timeout', sent: 'maybe', reason, passing: true }, undefined));
     }, timeoutMs);
   });
-  const answer = work().catch((error: unknown) => {
-    throw describe(redisFailureOf(error), error);
-  });
-  // Whichever comes second has nobody to tell.
-  answer.catch(() => undefined);
   try {
+    const answer = work().catch((error: unknown) => {
+      throw describe(redisFailureOf(error), error);
+    });
+    // Whichever comes second has nobody to tell.
+    answer.catch(() => undefined);
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);

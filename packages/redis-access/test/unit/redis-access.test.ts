@@ -46,6 +46,15 @@ describe('guarded commands', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
+  test('what throws before it sends anything leaves no timer behind', async () => {
+    const odd = () => {
+      throw new Error('odd');
+    };
+    await expect(access({ get: odd }, 10).get('a')).rejects.toThrow('odd');
+    // A timer that is left over would reject a promise that nobody has.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  });
+
   test('a script is sent by its digest, and whole where Redis does not know it', async () => {
     expect(await access({}).run(SCRIPT, ['k'], ['v'])).toBe('by digest');
     const evalSha = () => Promise.reject(new Error('NOSCRIPT No matching script.'));
