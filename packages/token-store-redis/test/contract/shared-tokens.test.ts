@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startEmulator } from '@lp-functions/emulator';
 // @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { type Child, startChild } from '../../../../tools/child-process.ts';
+// @boundaries-ignore: see above.
 import { bundleChild, type ChildProgram } from '../../../../tools/child-program.ts';
 import { createRedisTokenStore } from '../../src/index.ts';
-import { type Child, startChild } from '../child-process.ts';
 import { type RedisUnderTest, redisUnderTest } from '../redis-under-test.ts';
 
 const program = inject('redisServer');

@@ -1,3 +1,4 @@
+// Child processes that tests talk to, line by line.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
