@@ -28,6 +28,8 @@ interface StoredCall {
   readonly x?: string;
 }
 
+const UNSEALED = 'it is not sealed, although encryptionKeys were given';
+
 /** Where texts of an item are kept. A sealed one opens nowhere else. */
 export type TextPlace = 'call' | 'answer' | 'reason';
 
@@ -77,17 +79,18 @@ export function createItemEnvelope(queue: string, keyRing: KeyRing | undefined):
       if (v !== VERSION) throw itemUnreadable(id, `its form is ${String(v)}, this version knows ${String(VERSION)}`);
       if (!isTarget(t)) throw itemUnreadable(id, 'it does not say what to invoke');
       // With keys, what is not sealed was not written by whoever has them.
-      if (keyRing !== undefined && x === undefined)
-        throw itemUnreadable(id, 'it is not sealed, although encryptionKeys were given');
+      if (keyRing !== undefined && x === undefined) throw itemUnreadable(id, UNSEALED);
       const body = x === undefined ? { p, o } : ((await open(id, 'call', x)) as Pick<StoredCall, 'p' | 'o'>);
       return { target: t, payload: body.p, options: body.o ?? {}, definition: n, trace: c };
     },
     async wrap(id, place, value) {
       return keyRing === undefined ? value : { x: await keyRing.seal(JSON.stringify(value), contextOf(id, place)) };
     },
-    unwrap(id, place, stored) {
+    async unwrap(id, place, stored) {
       const { x } = (typeof stored === 'object' && stored !== null ? stored : {}) as { readonly x?: unknown };
-      return typeof x === 'string' && x.startsWith('lpfn') ? open(id, place, x) : Promise.resolve(stored);
+      if (typeof x === 'string' && x.startsWith('lpfn')) return open(id, place, x);
+      if (keyRing !== undefined) throw itemUnreadable(id, UNSEALED);
+      return stored;
     },
   };
 }

@@ -71,7 +71,7 @@ export function createItemProcessing(parts: ItemProcessingParts): ProcessJob {
     const { delayMs, holdMs } = verdict;
     const reason = reasonOf(error);
     onEvent({ type: 'item-postponed', id: claim.id, attempts, delayMs, reason });
-    if (holdMs !== undefined) await parts.hold(holdMs).catch(() => undefined);
+    if (holdMs !== undefined && holdMs > 0) await parts.hold(holdMs).catch(() => undefined);
     await ledger.withdraw(claim, JSON.stringify(await envelope.wrap(claim.id, 'reason', reason)));
     await putBack(job, claim.token, delayMs, clock, ending);
     throw leftAlone();
