@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type ContenderName, CONTENDERS } from './contenders/contender.ts';
 
 /** The parts that can be run. */
-export const PARTS = ['invocations', 'first-calls', 'import', 'cli', 'install'] as const;
+export const PARTS = ['invocations', 'first-calls', 'import', 'cli', 'queue', 'install'] as const;
 
 /** Name of a part. */
 export type Part = (typeof PARTS)[number];
@@ -16,6 +16,7 @@ export interface BenchmarkOptions {
   readonly calls: number;
   readonly warmUpCalls: number;
   readonly startUps: number;
+  readonly queueItems: number;
   readonly json: boolean;
   readonly profileDirectory: string | undefined;
 }
@@ -36,8 +37,8 @@ Measures @lp-functions side by side with the official client, got and bare undic
   --json                prints the result as JSON
   --help                prints this`;
 
-const FULL = { rounds: 5, calls: 4_000, warmUpCalls: 6_000, startUps: 15 };
-const QUICK = { rounds: 2, calls: 300, warmUpCalls: 300, startUps: 3 };
+const FULL = { rounds: 5, calls: 4_000, warmUpCalls: 6_000, startUps: 15, queueItems: 10_000 };
+const QUICK = { rounds: 2, calls: 300, warmUpCalls: 300, startUps: 3, queueItems: 500 };
 
 /**
  * Reads the command line.

@@ -8,6 +8,7 @@ import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
 import { measureInstallSize } from './sections/install-size.ts';
 import { measureInvocationCpu } from './sections/invocation-cpu.ts';
+import { measureQueueThroughput } from './sections/queue-throughput.ts';
 import { describeSurroundings } from './surroundings.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -25,6 +26,7 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     'first-calls': () => countFirstCalls(platform),
     import: () => measureImportTime(counts.startUps),
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
+    queue: () => measureQueueThroughput(counts.rounds, counts.queueItems),
     install: () => measureInstallSize(ROOT),
   };
   if (!json)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import type { EventInvocationResult, InvocationOptions, InvocationResult } from '@lp-functions/faas-invoker';
 // @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
-import { type RedisServer, type RedisServerOptions, startRedis } from '../../../tools/redis-server.ts';
+import { type RedisServer, type RedisServerOptions, startRedis } from '../../../tools/redis-server.mjs';
 import {
   createInvocationQueue,
   createInvocationWorker,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createClient } from 'redis';
 // @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
-import { type RedisServer, type RedisServerOptions, startRedis } from '../../../tools/redis-server.ts';
+import { type RedisServer, type RedisServerOptions, startRedis } from '../../../tools/redis-server.mjs';
 import type { EncryptionKey, RedisClient } from '../src/index.ts';
 
 /** What tests use of the library's client, whose own type has as many parameters as Redis has modules. */

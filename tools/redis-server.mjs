@@ -1,41 +1,27 @@
 // A Redis server of a test's own: on a free port of loopback, in a temporary folder, gone afterwards.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface RedisServer {
-  readonly url: string;
-  readonly port: number;
-  /** Number of its process, to be paused. */
-  readonly pid: number;
-  /** Ends it as kill -9 does. What it has written to its append-only file stays. */
-  kill(): Promise<void>;
-  /** Starts it again on the same port, in the same folder, and waits until it has loaded its data. */
-  start(): Promise<void>;
-  /** Ends it and removes its folder. */
-  close(): Promise<void>;
-}
-
-export interface RedisServerOptions {
-  /** Keeps an append-only file. Without it, a restart forgets everything. */
-  readonly appendOnly?: boolean | undefined;
-  /** Further settings, as on its command line: `['--maxmemory', '10mb']`. */
-  readonly settings?: readonly string[] | undefined;
-}
-
 const READY_WITHIN_MS = 10_000;
 
-/** @param program - path of redis-server: `inject('redisServer')`. */
-export async function startRedis(program: string, options: RedisServerOptions = {}): Promise<RedisServer> {
+/**
+ * Starts one.
+ *
+ * @param {string} program path of redis-server
+ * @param {import('./redis-server.mjs').RedisServerOptions} [options]
+ * @returns {Promise<import('./redis-server.mjs').RedisServer>}
+ */
+export async function startRedis(program, options = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'lpfn-redis-'));
   const port = await freePort();
-  let server: ChildProcess | undefined;
-  let ended: Promise<unknown> = Promise.resolve();
+  let server;
+  let ended = Promise.resolve();
 
-  async function start(): Promise<void> {
+  async function start() {
     const appendOnly = options.appendOnly === true ? 'yes' : 'no';
     const settings = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
     const child = spawn(program, [...settings, '--appendonly', appendOnly, ...(options.settings ?? [])], {
@@ -50,7 +36,7 @@ export async function startRedis(program: string, options: RedisServerOptions = 
     }
   }
 
-  async function kill(): Promise<void> {
+  async function kill() {
     server?.kill('SIGKILL');
     await ended;
   }
@@ -71,16 +57,16 @@ export async function startRedis(program: string, options: RedisServerOptions = 
   };
 }
 
-async function freePort(): Promise<number> {
+async function freePort() {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return port;
 }
 
 /** True as soon as it answers PONG: while it loads its data it answers something else. */
-function answers(port: number): Promise<boolean> {
+function answers(port) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
     socket.setTimeout(1_000, () => socket.destroy());
