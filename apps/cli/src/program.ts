@@ -3,6 +3,7 @@ import type { Runner } from './command-context.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
+import { addQueueCommand } from './queue/queue-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { VERSION } from './version.ts';
 
@@ -22,6 +23,7 @@ export function createProgram(run: Runner): Command {
   addInvokeCommand(program, run);
   addDomainsCommand(program, run);
   addTokenCommand(program, run);
+  addQueueCommand(program, run);
   addEmulatorCommand(program, run);
   return program;
 }

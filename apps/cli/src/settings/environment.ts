@@ -6,6 +6,10 @@ export interface Environment {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Redis of the queue. */
+  readonly redisUrl: string | undefined;
+  /** Keys that seal what the queue keeps, as text. */
+  readonly queueKeys: string | undefined;
   /** Proxies to go through, if any are set. */
   readonly proxy: ProxySettings | undefined;
 }
@@ -21,6 +25,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    redisUrl: variables['LPFN_REDIS_URL'] || undefined,
+    queueKeys: variables['LPFN_QUEUE_KEYS'] || undefined,
     proxy: readProxies(variables),
   };
 }

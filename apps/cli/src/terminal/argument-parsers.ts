@@ -14,6 +14,13 @@ export function seconds(value: string): number {
   return number;
 }
 
+/** A number of calls that are under way at once. */
+export function lanes(value: string): number {
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > 10_000) throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
+  return number;
+}
+
 /** A TCP port; 0 is a free one. */
 export function portNumber(value: string): number {
   const number = Number(value);

@@ -18,6 +18,7 @@ const SET_BY: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   deadlineMs: '--deadline',
   eventId: '--event',
+  encryptionKeys: 'LPFN_QUEUE_KEYS',
 };
 
 /**
@@ -30,7 +31,7 @@ export function errorText(error: unknown): string {
   const hint = hintOf(error);
   const lines = [`lpfn: ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
-  const setBy = isConfigurationError(error) ? SET_BY[error.option] : undefined;
+  const setBy = isConfigurationError(error) ? SET_BY[error.option.replace(/\[.*/, '')] : undefined;
   if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
   if (isFaaSError(error)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;

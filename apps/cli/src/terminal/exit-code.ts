@@ -3,9 +3,11 @@ import {
   isDomainDiscoveryError,
   isFaaSDetailedError,
   isFaaSLambdaError,
+  isInvocationQueueError,
   isSentinelOAuthError,
   isTransportError,
   type FaaSDetailedError,
+  type InvocationQueueError,
   type TransportError,
 } from '@lp-functions/errors';
 
@@ -37,6 +39,10 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   SETTING_MISSING: EXIT.configuration,
   INVALID_OPTION: EXIT.configuration,
   PORT_IN_USE: EXIT.configuration,
+  QUEUE_MISSING: EXIT.configuration,
+  QUEUE_UNAVAILABLE: EXIT.unavailable,
+  ITEM_FAILED: EXIT.refused,
+  ITEM_UNCERTAIN: EXIT.unavailable,
 };
 
 /**
@@ -51,6 +57,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isSentinelOAuthError(error)) return EXIT.authentication;
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
+  if (isInvocationQueueError(error)) return queueExitCode(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   return (typeof code === 'string' ? OWN_CODES[code] : undefined) ?? EXIT.internal;
 }
@@ -61,6 +68,20 @@ function transportExitCode({ code, operation }: TransportError): ExitCode {
   if (operation === 'discover') return EXIT.discovery;
   if (operation === 'clientCredentials') return EXIT.authentication;
   return code === 'RESPONSE_TOO_LARGE' ? EXIT.refused : EXIT.unavailable;
+}
+
+function queueExitCode({ code }: InvocationQueueError): ExitCode {
+  switch (code) {
+    case 'QUEUE_UNAVAILABLE':
+      return EXIT.unavailable;
+    case 'QUEUE_REFUSED':
+    case 'ITEM_UNREADABLE':
+      return EXIT.configuration;
+    case 'OUTCOME_PENDING':
+      return EXIT.timeout;
+    default:
+      return EXIT.refused;
+  }
 }
 
 function refusalExitCode({ code }: FaaSDetailedError): ExitCode {
