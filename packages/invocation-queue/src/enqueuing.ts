@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
 import { checkInvocation, type InvocationOptions } from '@lp-functions/faas-invoker';
 import { checkOptions, duration, type OptionRule, text } from '@lp-functions/http';
+import { chunksOf } from './chunks.ts';
 import type { NewItem, QueueTarget } from './queue-item.ts';
 import { pauseRule } from './queue-options.ts';
 import type { QueueParts } from './queue-parts.ts';
@@ -29,11 +30,13 @@ export interface Enqueuing {
 const DEFAULT_KEY_FOR_MS = 24 * 60 * 60_000;
 /** So many are on their way to Redis at once. They go out together. */
 const CHUNK = 250;
+/** For a source that gives its items now and then. */
+const LINGER_MS = 20;
 /** What BullMQ calls a job; all that differs is in its data. */
 const JOB_NAME = 'invoke';
 
 /** Makes what adds items to a queue. */
-export function createEnqueuing({ place, envelope, telemetry, ask }: QueueParts): Enqueuing {
+export function createEnqueuing({ place, envelope, telemetry, clock, ask }: QueueParts): Enqueuing {
   async function add(operation: string, item: NewItem, definition: ItemDefinition = {}): Promise<EnqueuedItem> {
     const { target, payload, call, key, keyForMs = DEFAULT_KEY_FOR_MS, delayMs } = partsOf(item);
     const checked = await checkInvocation(target, payload, { ...call, payload: definition.payload });
@@ -56,14 +59,7 @@ export function createEnqueuing({ place, envelope, telemetry, ask }: QueueParts)
   return {
     add,
     async *addEach(items) {
-      let chunk: NewItem[] = [];
-      for await (const item of items) {
-        chunk.push(item);
-        if (chunk.length < CHUNK) continue;
-        yield* await addAll(chunk);
-        chunk = [];
-      }
-      yield* await addAll(chunk);
+      for await (const chunk of chunksOf(items, CHUNK, LINGER_MS, clock)) yield* await addAll(chunk);
     },
   };
 

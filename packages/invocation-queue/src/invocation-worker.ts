@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { quietLogger, safeCause, systemClock } from '@lp-functions/http';
 import { createKeyRing } from '@lp-functions/redis-access';
 import { createAttemptLedger } from './attempt-ledger.ts';
@@ -27,13 +28,16 @@ export interface InvocationWorker {
    * Ends gracefully: takes no further items, waits for the calls under way, then lets go of Redis.
    *
    * @param options - `deadlineMs`: after so long the calls are ended. What they were about goes back to the queue, or is
-   *   parked as uncertain if it may have run. Default: as long as they take.
+   *   parked as uncertain if it may have run. Default: as long as they take,
+   *   and as long as Redis is away.
    */
   close(options?: { readonly deadlineMs?: number | undefined }): Promise<void>;
 }
 
 const DEFAULT_KEEP = { count: 10_000, ageMs: 24 * 60 * 60_000 };
 const COMMAND_TIMEOUT_MS = 10_000;
+/** For calls that were ended by a deadline. */
+const WRITE_DOWN_MS = 2_000;
 
 /**
  * Makes a worker. Any number of them, on any number of machines, may work on the same queue.
@@ -56,6 +60,8 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
   const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
   const keyRing = options.encryptionKeys === undefined ? undefined : createKeyRing(options.encryptionKeys);
   const ending = new AbortController();
+  // Of all calls under way.
+  setMaxListeners(0, ending.signal);
   const place = { client, prefix, name };
   let closing: Promise<void> | undefined;
   let running: EngineWorker | undefined;
@@ -111,24 +117,52 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
   }
 
   async function close(deadlineMs: number | undefined): Promise<void> {
-    if (running === undefined) return;
-    const timer = deadlineMs === undefined ? undefined : setTimeout(() => ending.abort(closedBefore()), deadlineMs);
+    const engine = running;
     try {
-      await running.close();
+      if (engine !== undefined) await (deadlineMs === undefined ? engine.close() : closeBy(engine, deadlineMs));
     } finally {
-      clearTimeout(timer);
+      // Ends what still waits for a Redis that is away.
+      endCalls();
+    }
+  }
+
+  /** Calls that are ended still have to be written down; a Redis that is away must not keep a process from ending. */
+  async function closeBy(engine: EngineWorker, deadlineMs: number): Promise<void> {
+    const closed = engine.close();
+    const done = new AbortController();
+    const inTime = closed.then(() => true);
+    const late = async (ms: number): Promise<false> => {
+      await clock.sleep(ms, done.signal).catch(() => undefined);
+      return false;
+    };
+    try {
+      if (await Promise.race([inTime, late(deadlineMs)])) return;
+      endCalls();
+      if (await Promise.race([inTime, late(WRITE_DOWN_MS)])) return;
+      closed.catch(() => undefined);
+      engine.abandon();
+    } finally {
+      done.abort();
     }
   }
 
   const underWay = (): Promise<void> | undefined => closing;
-  const closedBefore = (): Error => queueClosed('close', name);
+
+  function endCalls(): void {
+    ending.abort(queueClosed('close', name));
+  }
+
+  const isClosing = (): boolean => closing !== undefined;
 
   return {
     async run() {
-      if (closing !== undefined) throw queueClosed('run', name);
+      if (isClosing()) throw queueClosed('run', name);
       running ??= start();
-      await ledger.allowHolding(running.worker.toKey('meta'));
-      if (!running.worker.isRunning()) await running.worker.run();
+      const { worker } = running;
+      await ledger.allowHolding(worker.toKey('meta')).catch((error: unknown) => {
+        if (!isClosing()) throw error;
+      });
+      if (!isClosing() && !worker.isRunning()) await worker.run();
       await underWay();
     },
     async pause() {

@@ -18,6 +18,8 @@ export interface EngineWorker {
   readonly worker: Worker<unknown, unknown>;
   /** Waits for the jobs under way. */
   close(): Promise<void>;
+  /** For one that cannot be closed because Redis is away: nothing of it keeps the process running. */
+  abandon(): void;
 }
 
 /** BullMQ's queue, and how to let go of it. */
@@ -81,7 +83,17 @@ export function openWorker(
     removeOnComplete: { count, ...(ageMs === undefined ? {} : { age: Math.ceil(ageMs / 1_000) }) },
   };
   const worker = new Worker(name, (job: QueueJob, token = '') => process(job, token), settings);
-  return { worker, close: () => worker.close().finally(release) };
+  return {
+    worker,
+    close: () => worker.close().finally(release),
+    abandon() {
+      release();
+      worker
+        .getBackend()
+        .disconnectBlocking(false)
+        .catch(() => undefined);
+    },
+  };
 }
 
 /**

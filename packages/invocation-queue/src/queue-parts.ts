@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '@lp-functions/http';
 import { createRedisAccess, guarded, type RedisScript } from '@lp-functions/redis-access';
 import type { ItemEnvelope } from './item-envelope.ts';
@@ -40,6 +41,8 @@ export function createQueueParts(options: QueuePartsOptions): QueueParts {
   const { place, envelope, telemetry, clock, timeoutMs, streamLength, onError } = options;
   const { client, name, prefix } = place;
   const closing = new AbortController();
+  // Any number of outcomes may be waited for.
+  setMaxListeners(0, closing.signal);
   let queue: EngineQueue | undefined;
 
   function open(operation: QueueOperation): EngineQueue['queue'] {

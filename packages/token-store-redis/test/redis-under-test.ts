@@ -15,6 +15,7 @@ export interface ConnectedClient extends RedisClient {
   pTTL(key: string): Promise<number>;
   lPush(key: string, value: string): Promise<number>;
   flushAll(): Promise<unknown>;
+  sendCommand(words: string[]): Promise<unknown>;
   destroy(): void;
 }
 
@@ -48,7 +49,7 @@ export async function redisUnderTest(
       return client;
     },
     async close() {
-      for (const client of clients) client.destroy();
+      for (const client of clients) if (client.isOpen) client.destroy();
       await server.close();
     },
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createClient as createClient5 } from 'redis-5';
 import { FaaSDetailedError, TransportError } from '@lp-functions/errors';
 import type { NewItem, StreamedOutcome } from '../../src/index.ts';
 import { all, queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
@@ -36,6 +37,24 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     expect(await queue.get(id)).toMatchObject({ state: 'done', attempts: 1, outcome: done });
     expect(invoker.calls).toHaveLength(1);
     expect(invoker.calls[0]).toMatchObject({ target: UUID, payload: { n: 1 } });
+  });
+
+  test('with the library redis 5 as well', async () => {
+    const client = createClient5({ url: rig.server.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const { queue, work } = rig.queue({ client });
+      const invoker = scriptedInvoker();
+      const worker = work(invoker, { client });
+      const ids = (await all(queue.enqueueEach([1, 2, 3].map((n) => ({ uuid: UUID, payload: n }))))).map(({ id }) => id);
+      const outcomes = await Promise.all(ids.map((id) => queue.outcome(id)));
+      expect(outcomes.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+      await worker.close();
+      await queue.close();
+    } finally {
+      client.destroy();
+    }
   });
 
   test('by UUID, by name and by event, with the options of the call', async () => {
@@ -209,6 +228,23 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
       expect(outcome).toEqual(seen[1]);
       break;
     }
+  });
+
+  test('any number of outcomes may be waited for, without a word about leaks', async () => {
+    const warnings: unknown[] = [];
+    const note = (warning: unknown) => warnings.push(warning);
+    process.on('warning', note);
+    const { queue, work } = rig.queue();
+    const ids = (await all(queue.enqueueEach(Array.from({ length: 60 }, (_, n) => ({ uuid: UUID, payload: n }))))).map(({ id }) => id);
+    const waiting = Promise.all(ids.map((id) => queue.outcome(id)));
+    work(scriptedInvoker(({ options }) => new Promise((resolve) => {
+      options.signal?.addEventListener('abort', resolve);
+      setTimeout(resolve, 20);
+    })), { concurrency: 30 });
+    expect((await waiting).map(({ state }) => state)).toEqual(ids.map(() => 'done'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
   });
 
   test('waiting for an outcome ends with its signal, its time, and the queue', async () => {

@@ -144,6 +144,29 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
     expect(client.on).not.toHaveBeenCalled();
   });
 
+  test('queue and worker can be closed all the same, by a deadline; run() ends with it', async () => {
+    const { queue, work } = rig.queue();
+    const invoker = scriptedInvoker();
+    const worker = work(invoker);
+    const { id } = await queue.enqueue({ uuid: UUID });
+    await queue.outcome(id);
+    const running = worker.run();
+    await away();
+    await worker.close({ deadlineMs: 100 });
+    await running;
+    await queue.close();
+  });
+
+  test('a worker that never found its Redis can be closed', async () => {
+    await away();
+    const { work } = rig.queue();
+    const worker = work(scriptedInvoker());
+    const running = worker.run();
+    await delay(50);
+    await worker.close({ deadlineMs: 100 });
+    await running;
+  });
+
   test('a queue that is closed takes its listeners off the client', async () => {
     const listeners = () =>
       (rig.client as unknown as NodeJS.EventEmitter)
