@@ -9,6 +9,7 @@ import {
   type UserTokensOptions,
 } from '../../src/index.ts';
 import {
+  ACCOUNT,
   CLIENT_ID,
   CLIENT_SECRET,
   expectNothingLeaked,
@@ -134,6 +135,85 @@ describe('a user who has logged in', () => {
     expect(await user({ tokens: again, store }).token()).toBe(again.accessToken.reveal());
     two.clock.advance(60_000);
     expect(await two.token(old)).toBe(again.accessToken.reveal());
+  });
+
+  describe.each(['invalid_client', 'unauthorized_client'] as const)(
+    'whose refresh is refused with %s',
+    (oauthError) => {
+      const refusal = { status: oauthError === 'invalid_client' ? 401 : 400, body: { error: oauthError } };
+      const words = { invalid_client: 'client secret', unauthorized_client: 'refresh_token added' }[oauthError];
+
+      test('is not logged out: an error and an event that say why, and the refresh token is kept', async () => {
+        const server = await startScriptedServer(refusal);
+        const store = createMemoryTokenStore();
+        const tokens = await loggedIn();
+        const [one, two] = [user({ tokens, store, sentinel: server.url }), user({ store, sentinel: server.url })];
+        const old = await one.token();
+        for (const someone of [one, two]) {
+          expect(await rejectionOf(someone.token(old))).toMatchObject({
+            code: 'GRANT_REFUSED',
+            oauthError,
+            operation: 'refresh',
+            retryable: false,
+            hint: expect.stringContaining(words) as string,
+          });
+          expect(types(someone).filter((type) => /^(login-required|refresh-token-rejected)$/.test(type))).toEqual([]);
+          expect(someone.events).toContainEqual({
+            type: 'token-renewal-failed',
+            accountId: ACCOUNT,
+            errorCode: 'GRANT_REFUSED',
+            oauthError,
+            oldTokenLives: someone === one,
+          });
+        }
+        const key = JSON.stringify([server.url, ACCOUNT, CLIENT_ID, 'user', 'user']);
+        expect((await store.get(key))?.refreshToken).toBe(tokens.refreshToken!.reveal());
+
+        // Somebody has put the app right. Nobody has logged in.
+        server.script = granting({ expires_in: 60, refresh_token: 'tkn-next' });
+        one.clock.advance(60_000);
+        expect(await one.token(old)).toBe('tkn-3-opaque');
+        expect(new Set(server.requests.map(({ form }) => form['refresh_token']))).toEqual(
+          new Set([tokens.refreshToken!.reveal()]),
+        );
+        expect((await store.get(key))?.refreshToken).toBe('tkn-next');
+        await server.close();
+      });
+
+      test.each([
+        ['while the access token lives', 0],
+        ['after it has run out', 8 * 3_600_000],
+      ])('is asked for again ever more rarely, at most once a minute, %s', async (_when, ageMs) => {
+        const server = await startScriptedServer(refusal);
+        const someone = user({ tokens: await loggedIn(), sentinel: server.url });
+        const old = await someone.token();
+        someone.clock.advance(ageMs === 0 ? 30 * 60_000 : ageMs);
+        const askedAt: number[] = [];
+        for (let second = 0; second < 600; second += 1) {
+          const before = server.requests.length;
+          if (ageMs === 0) expect(await someone.token()).toBe(old);
+          else expect(await rejectionOf(someone.token())).toMatchObject({ code: 'GRANT_REFUSED', oauthError });
+          await expect
+            .poll(() => types(someone).filter((type) => type === 'token-renewal-failed').length, { interval: 1 })
+            .toBe(server.requests.length);
+          if (server.requests.length > before) askedAt.push(second);
+          someone.clock.advance(1_000);
+        }
+        expect(server.requests).toHaveLength(askedAt.length);
+        expect(askedAt).toEqual([0, 5, 15, 35, 75, 135, 195, 255, 315, 375, 435, 495, 555]);
+        await server.close();
+      });
+    },
+  );
+
+  test('who is told invalid_grant by a server that is out of order is not logged out', async () => {
+    const server = await startScriptedServer({ status: 503, body: { error: 'invalid_grant' } });
+    const someone = user({ tokens: await loggedIn(), sentinel: server.url });
+    expect(await rejectionOf(someone.token(await someone.token()))).toMatchObject({ code: 'SENTINEL_UNAVAILABLE' });
+    expect(types(someone)).not.toContain('login-required');
+    server.script = granting();
+    expect(await someone.token(await someone.token())).toBe('tkn-2-opaque');
+    await server.close();
   });
 
   test('who never logged in: an error that says so, and no request', async () => {
