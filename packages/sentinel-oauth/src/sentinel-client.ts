@@ -177,7 +177,7 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
       within('verifyAppToken', call, async (limits) => {
         const token = revealed(isSet(given) ? given.accessToken : given, 'verifyAppToken', 'accessToken');
         const finder = keys.finder(limits);
-        await checkSignature(token, finder, expectation('verifyAppToken'));
+        await checkSignature(token, finder, expectation('verifyAppToken'), 'the access token');
         return readAppToken(token, finder, expectation('verifyAppToken'));
       }),
   };

@@ -1,20 +1,22 @@
 import { type ErrorContext, SentinelOAuthError } from '@lp-functions/errors';
-import type { HttpAnswer } from '@lp-functions/http';
-import { readRefusal } from './sentinel-normalisation.ts';
+import { createScrubber, type HttpAnswer } from '@lp-functions/http';
+import { readRefusal, tokensIn } from './sentinel-normalisation.ts';
 
 /**
  * The error for an answer of Sentinel that brought no tokens.
  *
- * @param answer - what came; the secrets of its request are removed from everything that is shown of it.
+ * @param answer - what came; its own tokens and the secrets of its request are removed from everything that is shown of it.
  * @param context - what was asked.
  */
 export function describeAnswer(
   answer: HttpAnswer,
   context: ErrorContext & { readonly operation: string; readonly accountId: string },
 ): SentinelOAuthError {
-  const { status, attempts, retryAfterMs, scrub } = answer;
+  const { status, attempts, retryAfterMs } = answer;
+  const scrubTokens = createScrubber(tokensIn(answer.text));
+  const scrub = (text: string): string => scrubTokens(answer.scrub(text));
   const refusal = readRefusal(answer.text);
-  const oauthError = refusal === undefined ? undefined : shorten(scrub(refusal.error));
+  const oauthError = refusal === undefined ? undefined : nameOf(refusal.error, scrub);
   const description = refusal?.description === undefined ? undefined : shorten(scrub(refusal.description));
   const known = { ...context, status, attempts, retryAfterMs, oauthError, oauthErrorDescription: description };
   const said = [oauthError, description].filter((part) => part !== undefined).join(': ');
@@ -71,6 +73,21 @@ function hintFor(oauthError: string | undefined, status: number, operation: stri
         ? 'Check the account id: this Sentinel does not know it.'
         : 'Check account id, client id and client secret.';
   }
+}
+
+/** RFC 6749 section 5.2: words that mean something here, and that no secret is made of. */
+const VOCABULARY = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'temporarily_unavailable',
+];
+
+function nameOf(error: string, scrub: (text: string) => string): string {
+  return VOCABULARY.includes(error) ? error : shorten(scrub(error));
 }
 
 const SHOWN_CHARACTERS = 300;

@@ -99,6 +99,16 @@ export function readRefusal(text: string): OAuthRefusal | undefined {
 }
 
 /**
+ * The tokens in an answer that is none: servers may say no and give them all the same, and say them once more in their text.
+ *
+ * @param text - the body as it came.
+ */
+export function tokensIn(text: string): readonly string[] {
+  const { access_token, refresh_token, id_token } = parseJsonObject(text) ?? {};
+  return [access_token, refresh_token, id_token].filter(isText);
+}
+
+/**
  * Tells whether an `iss` is Sentinel's (contract C4).
  *
  * @param claim - of a token.
