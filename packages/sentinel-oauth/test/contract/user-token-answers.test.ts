@@ -79,7 +79,7 @@ function answersWith(sent: readonly string[], good: readonly string[], wrong: re
   const body = fc.record(
     {
       access_token: token('tkn-new-1', 'tkn-new-2'),
-      token_type: fc.oneof({ weight: 4, arbitrary: fc.constantFrom('Bearer', 'bearer', null) }, field),
+      token_type: fc.oneof({ weight: 4, arbitrary: fc.constantFrom('Bearer', 'bearer', 'mac', null) }, fc.jsonValue()),
       expires_in: fc.oneof(fc.constantFrom(60, '3600', 0, -1, null), fc.jsonValue()),
       refresh_token: token('tkn-new-refresh'),
       id_token: token(...good, ...wrong),
@@ -100,9 +100,10 @@ function answersWith(sent: readonly string[], good: readonly string[], wrong: re
     // Says no, gives tokens all the same, and writes them into its text.
     {
       weight: 1,
-      arbitrary: fc
-        .tuple(body, refusal)
-        .map(([one, two]) => ({ error_description: `for ${Object.values(one).join(' and ')}`, ...one, ...two })),
+      arbitrary: fc.tuple(body, refusal).map(([one, two]) => {
+        const tokens = [one.access_token, one.refresh_token, one.id_token].filter((one) => typeof one === 'string');
+        return { error_description: `for ${tokens.join(' and ')}`, ...one, ...two };
+      }),
     },
   );
   return fc.record({
