@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFileTokenStore, type TokenStore } from '../../src/index.ts';
+import { createFileTokenStore, type TokenStore, userTokenKey } from '../../src/index.ts';
 import { bundleChild, type ChildProgram } from '../child-program.ts';
 import { CLIENT_ID, CLIENT_SECRET, expectNothingLeaked, note } from '../identity-under-test.ts';
 import { type EmulatorUnderTest, startSentinel } from '../user-login.ts';
@@ -79,7 +79,7 @@ async function round(refreshGraceSeconds: number, work: (round: Round) => Promis
     const path = join(folder, String((rounds += 1)));
     const store = createFileTokenStore({ path });
     const { accountId, discoveryUrl: url } = emulator;
-    const key = JSON.stringify([url, accountId, CLIENT_ID, 'user', 'user']);
+    const key = userTokenKey({ sentinelDomain: url, accountId, clientId: CLIENT_ID, subject: 'user' });
     const { accessToken, refreshToken } = emulator.users.issueTokens(emulator.users.default.loginName);
     secrets.push(accessToken, refreshToken);
     await store.set(key, { accessToken, refreshToken, obtainedAtMs: Date.now() - 60_000, expiresAtMs: Date.now() - 1 });

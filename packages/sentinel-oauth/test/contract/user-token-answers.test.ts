@@ -9,6 +9,7 @@ import {
   fromStored,
   type SentinelClient,
   type TokenSet,
+  userTokenKey,
   userTokens,
 } from '../../src/index.ts';
 import {
@@ -25,6 +26,8 @@ import { forgeries, idTokenClaims, makeSigningPair, published, sign } from '../s
 
 const RUNS = process.env['LPFN_TEST_SOAK'] === '1' ? 3_000 : 150;
 const NOW = Math.floor(Date.now() / 1000);
+/** Thousands of requests, on a machine that may be busy. */
+const LONG = { timeout: RUNS * 400 };
 const KID = 'k1';
 /** What was known before, and is sent: none of it may be seen again but in a token. */
 const [CODE, OLD_REFRESH, OLD_ACCESS] = ['tkn-code', 'tkn-old-refresh', 'tkn-old-access'];
@@ -158,62 +161,76 @@ function expectSound(tokens: TokenSet): void {
     if (secret !== undefined) expect(secret.reveal()).not.toBe('');
 }
 
-test('answers of every shape to a code: tokens or a typed error, and no ID token that Sentinel did not sign', async () => {
-  await fc.assert(
-    fc.asyncProperty(answersTo(CODE), async (next) => {
-      const client = clientNow();
-      const login = await client.authorizationUrl();
-      const callback = client.parseCallback(`?code=${CODE}&state=${login.state}`, login);
-      const { value } = await play(next, () => client.exchangeCode(callback, login));
-      if (value === undefined) return;
-      expectSound(value);
-      expect(value.claims === undefined).toBe(value.idToken === undefined);
-      if (value.idToken !== undefined) expect(genuine).toContain(value.idToken.reveal());
-    }),
-    { numRuns: RUNS },
-  );
-});
+test(
+  'answers of every shape to a code: tokens or a typed error, and no ID token that Sentinel did not sign',
+  LONG,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(answersTo(CODE), async (next) => {
+        const client = clientNow();
+        const login = await client.authorizationUrl();
+        const callback = client.parseCallback(`?code=${CODE}&state=${login.state}`, login);
+        const { value } = await play(next, () => client.exchangeCode(callback, login));
+        if (value === undefined) return;
+        expectSound(value);
+        expect(value.claims === undefined).toBe(value.idToken === undefined);
+        if (value.idToken !== undefined) expect(genuine).toContain(value.idToken.reveal());
+      }),
+      { numRuns: RUNS },
+    );
+  },
+);
 
-test('answers of every shape to a refresh: the newest of everything, or a typed error, and no forged ID token', async () => {
-  await fc.assert(
-    fc.asyncProperty(answersTo(OLD_REFRESH), async (next) => {
-      const { value } = await play(next, () => clientNow().refresh(oldTokens()));
-      if (value === undefined) return;
-      expectSound(value);
-      expect([...genuine, earlier]).toContain(value.idToken?.reveal());
-      const { refresh_token: came } = JSON.parse(next.text) as { readonly refresh_token?: unknown };
-      expect(value.refreshToken?.reveal()).toBe(typeof came === 'string' && came !== '' ? came : OLD_REFRESH);
-    }),
-    { numRuns: RUNS },
-  );
-});
+test(
+  'answers of every shape to a refresh: the newest of everything, or a typed error, and no forged ID token',
+  LONG,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(answersTo(OLD_REFRESH), async (next) => {
+        const { value } = await play(next, () => clientNow().refresh(oldTokens()));
+        if (value === undefined) return;
+        expectSound(value);
+        expect([...genuine, earlier]).toContain(value.idToken?.reveal());
+        const { refresh_token: came } = JSON.parse(next.text) as { readonly refresh_token?: unknown };
+        expect(value.refreshToken?.reveal()).toBe(typeof came === 'string' && came !== '' ? came : OLD_REFRESH);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+);
 
-test('answers of every shape to userTokens: a bearer or a typed error; only invalid_grant ends a login', async () => {
-  await fc.assert(
-    fc.asyncProperty(answersTo(OLD_REFRESH), async (next) => {
-      const store = createMemoryTokenStore();
-      const auth = userTokens({
-        clientId: CLIENT_ID,
-        clientSecret: CLIENT_SECRET,
-        subject: 'user',
-        tokens: oldTokens(),
-      });
-      const user = identity({ sentinel: server.url, auth, store, clock: createTestClock(NOW * 1000) });
-      const { code, value } = await play(next, async () => new Secret(await user.token()));
-      const kept = await store.get(JSON.stringify([server.url, ACCOUNT, CLIENT_ID, 'user', 'user']));
-      const told = user.events.some(({ type }) => type === 'login-required');
-      if (value !== undefined) {
-        expect(kept?.accessToken).toBe(value.reveal());
-        expect(kept?.refreshToken).toEqual(expect.stringMatching(/./));
-      } else if (code === 'LOGIN_REQUIRED') {
-        expect([JSON.parse(next.text), next.status < 500, kept?.loginRequired]).toEqual([
-          expect.objectContaining({ error: 'invalid_grant' }),
-          true,
-          true,
-        ]);
-      } else expect(kept?.refreshToken).toBe(OLD_REFRESH);
-      expect([told, kept?.loginRequired === true]).toEqual([code === 'LOGIN_REQUIRED', code === 'LOGIN_REQUIRED']);
-    }),
-    { numRuns: RUNS },
-  );
-});
+test(
+  'answers of every shape to userTokens: a bearer or a typed error; only invalid_grant ends a login',
+  LONG,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(answersTo(OLD_REFRESH), async (next) => {
+        const store = createMemoryTokenStore();
+        const auth = userTokens({
+          clientId: CLIENT_ID,
+          clientSecret: CLIENT_SECRET,
+          subject: 'user',
+          tokens: oldTokens(),
+        });
+        const user = identity({ sentinel: server.url, auth, store, clock: createTestClock(NOW * 1000) });
+        const { code, value } = await play(next, async () => new Secret(await user.token()));
+        const kept = await store.get(
+          userTokenKey({ sentinelDomain: server.url, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' }),
+        );
+        const told = user.events.some(({ type }) => type === 'login-required');
+        if (value !== undefined) {
+          expect(kept?.accessToken).toBe(value.reveal());
+          expect(kept?.refreshToken).toEqual(expect.stringMatching(/./));
+        } else if (code === 'LOGIN_REQUIRED') {
+          expect([JSON.parse(next.text), next.status < 500, kept?.loginRequired]).toEqual([
+            expect.objectContaining({ error: 'invalid_grant' }),
+            true,
+            true,
+          ]);
+        } else expect(kept?.refreshToken).toBe(OLD_REFRESH);
+        expect([told, kept?.loginRequired === true]).toEqual([code === 'LOGIN_REQUIRED', code === 'LOGIN_REQUIRED']);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+);

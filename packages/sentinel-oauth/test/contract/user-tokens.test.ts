@@ -3,8 +3,10 @@ import { createTestClock } from '@lp-functions/http/testing';
 import {
   createMemoryTokenStore,
   customAuthorizer,
+  fromStored,
   toStored,
   type TokenStore,
+  userTokenKey,
   userTokens,
   type UserTokensOptions,
 } from '../../src/index.ts';
@@ -18,7 +20,7 @@ import {
   rejectionOf,
 } from '../identity-under-test.ts';
 import { granting, startScriptedServer } from '../scripted-server.ts';
-import { type EmulatorUnderTest, logIn, loginServer, startSentinel } from '../user-login.ts';
+import { clientOf, type EmulatorUnderTest, logIn, loginServer, startSentinel } from '../user-login.ts';
 
 let emulator: EmulatorUnderTest;
 const secrets: string[] = [];
@@ -36,6 +38,9 @@ afterAll(async () => {
 
 const refreshes = (): number => emulator.requests.count({ operation: 'token' });
 const types = ({ events }: Identity): string[] => events.map(({ type }) => type).filter((type) => type !== 'attempt');
+
+const keyOf = (sentinelDomain: string): string =>
+  userTokenKey({ sentinelDomain, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' });
 
 interface UserOptions extends Partial<UserTokensOptions> {
   readonly store?: TokenStore;
@@ -166,7 +171,7 @@ describe('a user who has logged in', () => {
             oldTokenLives: someone === one,
           });
         }
-        const key = JSON.stringify([server.url, ACCOUNT, CLIENT_ID, 'user', 'user']);
+        const key = keyOf(server.url);
         expect((await store.get(key))?.refreshToken).toBe(tokens.refreshToken!.reveal());
 
         // Somebody has put the app right. Nobody has logged in.
@@ -273,6 +278,37 @@ describe('a user who has logged in', () => {
     expect(response.status).toBe(200);
     emulator.requests.clear();
   }
+});
+
+test('an app that signs a user out revokes the newest tokens, wherever they were renewed', async () => {
+  const store = createMemoryTokenStore();
+  const [one, two] = [user({ tokens: await loggedIn(), store }), user({ store })];
+  const first = await one.token();
+  const second = await two.token(first);
+  secrets.push(second);
+  const key = keyOf(emulator.discoveryUrl);
+  const client = clientOf(loginServer(emulator));
+  await store.withLock(key, async () => {
+    await client.revoke(fromStored((await store.get(key))!));
+    await store.delete(key);
+  });
+  expect(emulator.tokens.list().filter(({ token }) => token === second)).toEqual([]);
+  for (const someone of [one, two]) {
+    expect(await rejectionOf(someone.token(await someone.token()))).toMatchObject({ code: 'LOGIN_REQUIRED' });
+  }
+  // Neither has brought anything back.
+  expect(await store.get(key)).toBeUndefined();
+});
+
+test.each([
+  { sentinelDomain: 'https://b' },
+  { accountId: '2' },
+  { clientId: 'b' },
+  { subject: 'b' },
+  { clientId: 'a","user', subject: '' },
+])('another %j is another key', (other) => {
+  const owner = { sentinelDomain: 'https://a', accountId: '1', clientId: 'a', subject: 'a' };
+  expect(userTokenKey({ ...owner, ...other })).not.toBe(userTokenKey(owner));
 });
 
 test('many accounts, apps and users in one store never get each other’s tokens', async () => {
