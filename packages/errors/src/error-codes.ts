@@ -167,7 +167,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     meaning: 'Sentinel refused to issue a token; `oauthError` says why, in the words of RFC 6749.',
     retryable: 'never',
     whatToDo:
-      '`invalid_client`: check client id, secret and account. `invalid_grant`: log in again. Others: see the hint.',
+      '`invalid_client`: check client id, secret and account; a user’s refresh token is kept meanwhile. `invalid_grant`: log in again. ' +
+      '`unauthorized_client`: have the grant added to the app installation. Others: see the hint.',
   },
   SENTINEL_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',
@@ -183,7 +184,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   },
   AUTHORIZER_FAILED: {
     errorClass: 'SentinelOAuthError',
-    meaning: 'The authorizer that you supplied threw, or returned something that is not a set of headers.',
+    meaning:
+      'A function that you supplied (authorizer, secret, token, token source) threw, or returned something else than it should.',
     retryable: 'never',
     whatToDo: 'Look at `error.cause`.',
   },
@@ -221,7 +223,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'SentinelOAuthError',
     meaning: 'A token did not pass verification: signature, algorithm, issuer, audience, times or nonce.',
     retryable: 'never',
-    whatToDo: 'Do not use it. The message names the check; compare client id, account id and the clocks.',
+    whatToDo:
+      'Do not use it. The message names the check; compare client id, account id and `issuer`. This machine’s clock plays no part.',
   },
   KEY_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',

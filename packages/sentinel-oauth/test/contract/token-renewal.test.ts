@@ -186,7 +186,13 @@ describe('J3: a renewal that fails while the old token lives is not noticed', ()
     expect(clock.sleeps).toEqual([]);
     expect(events.filter(({ type }) => type === 'token-renewal-failed')).toEqual(
       expect.arrayContaining([
-        { type: 'token-renewal-failed', accountId: ACCOUNT, errorCode: code, oldTokenLives: true },
+        {
+          type: 'token-renewal-failed',
+          accountId: ACCOUNT,
+          errorCode: code,
+          oldTokenLives: true,
+          ...(code === 'GRANT_REFUSED' ? { oauthError: 'invalid_client' } : {}),
+        },
       ]),
     );
     clock.advance(startMs + lifeMs - clock.monotonicNow());

@@ -1,9 +1,7 @@
-import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '@lp-functions/http';
 import { createTestClock, type TestClock } from '@lp-functions/http/testing';
-import { createSentinelClient, type SentinelClient } from '../../src/index.ts';
+import { createSentinelClient, fromStored, type SentinelClient, type TokenSet } from '../../src/index.ts';
 import {
   ACCOUNT,
   CLIENT_ID,
@@ -14,8 +12,17 @@ import {
   rejectionOf,
 } from '../identity-under-test.ts';
 import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import {
+  appTokenClaims,
+  forgeries,
+  idTokenClaims,
+  makeSigningPair,
+  published as publicKey,
+  sign as signWith,
+  type SigningPair,
+} from '../signed-tokens.ts';
 
-const keys = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const [own, other] = [makeSigningPair(), makeSigningPair()];
 const NOW = Math.floor(Date.now() / 1000);
 
 let server: ScriptedServer;
@@ -25,13 +32,6 @@ let clock: TestClock;
 let jwksStatus: number;
 let idToken: string;
 let lines: ReturnType<typeof identity>['lines'];
-
-const jwk = async (key: KeyObject, kid: string): Promise<object> => ({
-  ...(await exportJWK(key)),
-  kid,
-  alg: 'RS256',
-  use: 'sig',
-});
 
 beforeAll(async () => {
   server = await startScriptedServer(({ url }) =>
@@ -43,7 +43,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   server.requests.length = 0;
   jwksStatus = 200;
-  published = [await jwk(keys[0]!.publicKey, 'k1')];
+  published = [await publicKey(own, 'k1')];
   clock = createTestClock(NOW * 1000);
   const listened = identity({ sentinel: server.url, clock });
   lines = listened.lines;
@@ -60,19 +60,17 @@ afterAll(async () => {
   expectNothingLeaked();
 });
 
-const CLAIMS = { sub: '1000', iss: 'sentinel', aud: CLIENT_ID, iat: NOW, exp: NOW + 600 };
-
-function sign(claims: object = {}, key: KeyObject = keys[0]!.privateKey, kid = 'k1'): Promise<string> {
-  return new SignJWT({ ...CLAIMS, ...claims }).setProtectedHeader({ alg: 'RS256', kid }).sign(key);
+function sign(claims: object = {}, pair: SigningPair = own, kid = 'k1'): Promise<string> {
+  return signWith({ ...idTokenClaims(NOW), ...claims }, pair, kid);
 }
 
-const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const jwksRequests = (): number => server.requests.filter(({ url }) => url.includes('jwks')).length;
 
 describe.each(['ID token', 'app token'])('an %s', (kind) => {
   const isId = kind === 'ID token';
-  const good = (claims: object = {}, key?: KeyObject, kid?: string): Promise<string> =>
-    sign({ ...(isId ? {} : { aud: ACCOUNT, azp: CLIENT_ID, iss: 'Sentinel' }), ...claims }, key, kid);
+  const claimsOf = isId ? idTokenClaims : appTokenClaims;
+  const good = (claims: object = {}, pair: SigningPair = own, kid = 'k1'): Promise<string> =>
+    signWith({ ...claimsOf(NOW), ...claims }, pair, kid);
   const verify = (token: string): Promise<unknown> =>
     isId ? client.verifyIdToken(token) : client.verifyAppToken(token);
 
@@ -92,27 +90,11 @@ describe.each(['ID token', 'app token'])('an %s', (kind) => {
   ])('%s: refused', async (_what, claims, check) => {
     const error = await rejectionOf(verify(await good(claims)));
     expect(error).toMatchObject({ name: 'SentinelOAuthError', code: 'TOKEN_INVALID' });
-    if (!(isId && check === 'azp')) expect(error['message']).toContain(check);
+    expect(error['message']).toContain(`${isId ? 'ID' : 'access'} token is refused because of its ${check}`);
   });
 
   test('alg none, an HMAC made with the public key, another key, a changed claim: refused', async () => {
-    const token = await good();
-    const [header, , signature] = token.split('.') as [string, string, string];
-    const claims = encode({ ...CLAIMS, ...(isId ? {} : { aud: ACCOUNT }), admin: true });
-    const none = encode({ alg: 'none', kid: 'k1' });
-    const hmacHeader = encode({ alg: 'HS256', kid: 'k1' });
-    const pem = keys[0]!.publicKey.export({ type: 'spki', format: 'pem' });
-    const mac = createHmac('sha256', pem).update(`${hmacHeader}.${claims}`).digest('base64url');
-    const forgeries = [
-      `${none}.${claims}.`,
-      `${none}.${claims}.${signature}`,
-      `${hmacHeader}.${claims}.${mac}`,
-      await good({}, keys[1]!.privateKey),
-      `${header}.${claims}.${signature}`,
-      'opaque',
-      'a.b.c',
-    ];
-    for (const forgery of forgeries) {
+    for (const forgery of [...(await forgeries(claimsOf(NOW), own, 'k1')), 'opaque', 'a.b.c']) {
       expect(await rejectionOf(verify(forgery))).toMatchObject({ code: 'TOKEN_INVALID' });
     }
   });
@@ -120,11 +102,11 @@ describe.each(['ID token', 'app token'])('an %s', (kind) => {
   test('an unknown kid asks for the keys once, then leaves Sentinel alone', async () => {
     await verify(await good());
     expect(jwksRequests()).toBe(1);
-    published = [await jwk(keys[0]!.publicKey, 'k1'), await jwk(keys[1]!.publicKey, 'k2')];
-    await verify(await good({}, keys[1]!.privateKey, 'k2'));
-    await verify(await good({}, keys[1]!.privateKey, 'k2'));
+    published = [await publicKey(own, 'k1'), await publicKey(other, 'k2')];
+    await verify(await good({}, other, 'k2'));
+    await verify(await good({}, other, 'k2'));
     expect(jwksRequests()).toBe(2);
-    const unknown = await good({}, keys[1]!.privateKey, 'k3');
+    const unknown = await good({}, other, 'k3');
     for (let call = 0; call < 5; call += 1) {
       expect(await rejectionOf(verify(unknown))).toMatchObject({ code: 'KEY_UNAVAILABLE', retryable: true });
     }
@@ -146,9 +128,18 @@ describe.each(['ID token', 'app token'])('an %s', (kind) => {
     await expect(verify(await good({ exp: NOW + 6_000 }))).resolves.toBeDefined();
   });
 
-  test('a wrong clock of this machine is put right by the Date header', async () => {
-    clock.advance(86_400_000);
-    await expect(verify(await good())).resolves.toBeDefined();
+  test.each([
+    ['ahead', 5 * 3_600_000],
+    ['behind', -5 * 3_600_000],
+  ])('a clock of this machine that is hours %s changes no verdict: the Date header tells', async (_where, ms) => {
+    clock.advance(ms);
+    await expect(verify(await good({ nbf: NOW }))).resolves.toBeDefined();
+    for (const [claims, check] of [
+      [{ iat: NOW - 1_000, exp: NOW - 100 }, 'exp'],
+      [{ nbf: NOW + 300 }, 'nbf'],
+    ] as const) {
+      expect((await rejectionOf(verify(await good(claims))))['message']).toContain(`because of its ${check}`);
+    }
   });
 });
 
@@ -169,7 +160,7 @@ describe('the ID token of a code exchange', () => {
 
   test('with a wrong signature, audience or time it is refused', async () => {
     for (const [claims, key] of [
-      [{}, keys[1]!.privateKey],
+      [{}, other],
       [{ aud: 'another' }, undefined],
       [{ exp: NOW - 100 }, undefined],
       [{ nonce: 'not asked for' }, undefined],
@@ -179,6 +170,17 @@ describe('the ID token of a code exchange', () => {
     }
   });
 
+  test.each([
+    ['ahead', 5 * 3_600_000],
+    ['behind', -5 * 3_600_000],
+  ])('is judged by the time that came with it, if ours is hours %s', async (_where, ms) => {
+    clock.advance(ms);
+    idToken = await sign({ nbf: NOW });
+    expect(await exchange()).toMatchObject({ obtainedAtMs: NOW * 1000 + ms, expiresAtMs: NOW * 1000 + ms + 60_000 });
+    idToken = await sign({ iat: NOW - 1_000, exp: NOW - 100 });
+    expect((await rejectionOf(exchange()))['message']).toContain('because of its exp');
+  });
+
   test('a nonce that was asked for must come back', async () => {
     const login = await client.authorizationUrl({ nonce: true });
     const callback = client.parseCallback(`?code=c&state=${login.state}`, login);
@@ -186,5 +188,54 @@ describe('the ID token of a code exchange', () => {
     expect(await rejectionOf(client.exchangeCode(callback, login))).toMatchObject({ code: 'TOKEN_INVALID' });
     idToken = await sign({ nonce: login.nonce });
     await expect(client.exchangeCode(callback, login)).resolves.toBeDefined();
+  });
+});
+
+describe('the ID token of a refresh', () => {
+  const before = async (claims: object = {}): Promise<TokenSet> =>
+    fromStored({
+      accessToken: 'tkn-old',
+      refreshToken: 'tkn-refresh',
+      idToken: await sign(claims),
+      obtainedAtMs: 1,
+      expiresAtMs: 2,
+    });
+  const warnings = (): number => lines.filter(({ level }) => level === 'warn').length;
+
+  test('of the same user replaces the one before; its nonce may come along', async () => {
+    for (const nonce of [undefined, 'n-1']) {
+      idToken = await sign({ iat: NOW - 1, ...(nonce === undefined ? {} : { nonce }) });
+      const next = await client.refresh(await before({ nonce: 'n-1' }));
+      expect(next.idToken?.reveal()).toBe(idToken);
+    }
+    // Nothing is known of a login that asked for a nonce.
+    idToken = await sign({ iat: NOW - 1 });
+    expect((await client.refresh('tkn-refresh')).idToken?.reveal()).toBe(idToken);
+    expect(warnings()).toBe(0);
+  });
+
+  test('that is forged, or of another user, is dropped with a warning; the tokens are kept, and so is the one before', async () => {
+    const wrong = [
+      ...(await forgeries(idTokenClaims(NOW), own, 'k1')),
+      await sign({ sub: '1001' }),
+      await sign({ aud: 'another' }),
+      await sign({ exp: NOW - 100 }),
+      await sign({ nonce: 'another' }),
+      'opaque',
+    ];
+    const earlier = await before({ nonce: 'n-1' });
+    for (const [index, text] of wrong.entries()) {
+      idToken = text;
+      const next = await client.refresh(earlier);
+      expect([next.accessToken.reveal(), next.idToken?.reveal()]).toEqual(['tkn-access', earlier.idToken?.reveal()]);
+      expect(warnings()).toBe(index + 1);
+    }
+  });
+
+  test('without a key it is believed, with a warning, as after a login', async () => {
+    published = [];
+    idToken = await sign({ iat: NOW - 1 });
+    expect((await client.refresh(await before())).idToken?.reveal()).toBe(idToken);
+    expect(warnings()).toBe(1);
   });
 });
