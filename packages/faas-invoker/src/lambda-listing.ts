@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
 import {
   type Authorizer,
+  type CallTrace,
   checkOptions,
   headerValue,
   type HttpClient,
@@ -39,8 +40,14 @@ export interface LambdaListingOptions {
  * @param filter - which.
  * @param call - options of the call.
  * @param operation - name of the public method, for errors.
+ * @param trace - told of every attempt.
  */
-export type ListLambdas = (filter: LambdaFilter, call: ReadOptions, operation: string) => Promise<Listing>;
+export type ListLambdas = (
+  filter: LambdaFilter,
+  call: ReadOptions,
+  operation: string,
+  trace?: CallTrace,
+) => Promise<Listing>;
 
 /** What a listing gives. */
 export interface Listing {
@@ -65,7 +72,7 @@ const filterRules: Readonly<Record<keyof LambdaFilter, OptionRule>> = {
 /** Makes the function that lists the functions of an account. */
 export function createLambdaListing(options: LambdaListingOptions): ListLambdas {
   const { accountId, listingDomain, authorizer, http, maxResponseBytes } = options;
-  return async (filter, call, operation) => {
+  return async (filter, call, operation, trace) => {
     checkOptions(filter, filterRules, operation);
     checkReadOptions(call, operation);
     if (listingDomain === undefined) throw noListing();
@@ -74,7 +81,7 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const context = { operation, accountId, target: 'faasUI', requestId };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
     const { platform } = await options.locateGateway(limits, context);
-    const answered = await http.within(Promise.resolve(listingDomain()), limits, context);
+    const answered = await http.within(Promise.resolve(listingDomain()), limits, context, 'hosts');
     if (typeof answered !== 'string') throw noDomain('listingDomain');
     const answer = await http.request({
       context,
@@ -92,6 +99,7 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
       renewOn403: true,
       authorizer,
       limits,
+      trace,
       timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
       maxResponseBytes,
     });

@@ -1,5 +1,5 @@
 import { type ErrorContext, SentinelOAuthError } from '@lp-functions/errors';
-import type { HttpAnswer } from '@lp-functions/http';
+import { type HttpAnswer, shorten } from '@lp-functions/http';
 import { readRefusal } from './sentinel-normalisation.ts';
 
 /**
@@ -14,8 +14,9 @@ export function describeAnswer(
 ): SentinelOAuthError {
   const { status, attempts, retryAfterMs, scrub } = answer;
   const refusal = readRefusal(answer.text);
-  const oauthError = refusal === undefined ? undefined : shorten(scrub(refusal.error));
-  const description = refusal?.description === undefined ? undefined : shorten(scrub(refusal.description));
+  const oauthError = refusal === undefined ? undefined : shorten(scrub(refusal.error), SHOWN_CHARACTERS);
+  const description =
+    refusal?.description === undefined ? undefined : shorten(scrub(refusal.description), SHOWN_CHARACTERS);
   const known = { ...context, status, attempts, retryAfterMs, oauthError, oauthErrorDescription: description };
   const said = [oauthError, description].filter((part) => part !== undefined).join(': ');
   const came = `HTTP ${String(status)}${said === '' ? '' : ` (${said})`}`;
@@ -60,8 +61,3 @@ function hintFor(oauthError: string | undefined, status: number, operation: stri
 }
 
 const SHOWN_CHARACTERS = 300;
-
-/** After scrubbing: what is left of a secret that was cut in the middle would not be recognised. */
-function shorten(value: string): string {
-  return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
-}
