@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
 import { anything, type Authorizer, type CallTrace, checkOptions, type HttpClient } from '@lp-functions/http';
-import { implementedUrl, invocationHeaders, readImplemented } from './gateway-endpoint.ts';
+import { implementedUrl, questionHeaders, readImplemented } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
 import { createAnswerCache } from './implemented-cache.ts';
 import { checkEventId, checkSkillId, checkUuid } from './invocation-options.ts';
@@ -61,7 +61,7 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
       context,
       method: 'GET',
       url: implementedUrl(request),
-      headers: invocationHeaders(request, context.requestId, options.userAgent),
+      headers: questionHeaders(request, context.requestId, options.userAgent),
       rule: 'read',
       authorizer,
       limits: http.limits({ deadlineMs: options.deadlineMs }),

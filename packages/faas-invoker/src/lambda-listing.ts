@@ -10,6 +10,7 @@ import {
   originOf,
 } from '@lp-functions/http';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
+import { questionHeaders } from './gateway-endpoint.ts';
 import { identifier } from './invocation-options.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { listingUrl, readLambdas } from './listing-endpoint.ts';
@@ -83,6 +84,7 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const { platform } = await options.locateGateway(limits, context);
     const answered = await http.within(Promise.resolve(listingDomain()), limits, context, 'hosts');
     if (typeof answered !== 'string') throw noDomain('listingDomain');
+    const eventSource = call.eventSource ?? options.eventSource;
     const answer = await http.request({
       context,
       method: 'GET',
@@ -90,10 +92,10 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
         origin: originOf(answered, http.hostPolicy, 'listingDomain'),
         accountId,
         platform,
-        eventSource: call.eventSource ?? options.eventSource,
+        eventSource,
         filter: { ...filter, userId: filter.userId ?? options.userId },
       }),
-      headers: { accept: 'application/json', 'user-agent': options.userAgent, 'x-request-id': requestId },
+      headers: questionHeaders({ platform, eventSource }, requestId, options.userAgent),
       rule: 'read',
       // V2's listing says 403 to a token that it does not know.
       renewOn403: true,
