@@ -1,22 +1,22 @@
 import * as api from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
 import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { MakeContender } from './contender.ts';
 import { contenderOf, makeClient } from './lp-functions-contender.ts';
 
-const SUCCESS = 0;
 const EXPORT_EVERY_MS = 1_000;
 
 /** Exporters that take everything and send nothing: what an SDK costs, without a network. */
 const spanExporter: SpanExporter = {
   export(_spans, done) {
-    done({ code: SUCCESS });
+    done({ code: ExportResultCode.SUCCESS });
   },
   shutdown: () => Promise.resolve(),
 };
 const metricExporter: PushMetricExporter = {
   export(_metrics, done) {
-    done({ code: SUCCESS });
+    done({ code: ExportResultCode.SUCCESS });
   },
   forceFlush: () => Promise.resolve(),
   shutdown: () => Promise.resolve(),
