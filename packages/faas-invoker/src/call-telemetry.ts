@@ -48,19 +48,28 @@ export function createCallTelemetry(api: TelemetryApi): TraceCall {
     .getMeter(TELEMETRY_SCOPE)
     .createHistogram('http.client.request.duration', SECONDS);
 
+  /** Calls of one function go to one URL, one after the other: it is taken apart once. */
+  let lastUrl = '';
+  let last: { readonly server: Attributes; readonly shown: string } = { server: {}, shown: '' };
+  function partsOf(url: string): typeof last {
+    if (url === lastUrl) return last;
+    const { hostname, port, protocol, origin, pathname } = new URL(url);
+    const standardPort = protocol === 'https:' ? 443 : 80;
+    const server = { 'server.address': hostname, 'server.port': port === '' ? standardPort : Number(port) };
+    // Without the query: it names users.
+    last = { server, shown: `${origin}${pathname}` };
+    lastUrl = url;
+    return last;
+  }
+
   function traceOf(parent: unknown): CallTrace {
     return {
       attempt(method, url, attempt): AttemptTrace {
         const startedAtMs = performance.now();
-        const { hostname, port, protocol, origin, pathname } = new URL(url);
-        const shared: Attributes = {
-          'http.request.method': method,
-          'server.address': hostname,
-          'server.port': port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-        };
-        const resent: Attributes = attempt > 1 ? { 'http.request.resend_count': attempt - 1 } : {};
-        // Without the query: it names users.
-        const attributes = { ...shared, 'url.full': `${origin}${pathname}`, ...resent };
+        const { server, shown } = partsOf(url);
+        const shared: Attributes = { 'http.request.method': method, ...server };
+        const attributes: Attributes = { ...shared, 'url.full': shown };
+        if (attempt > 1) attributes['http.request.resend_count'] = attempt - 1;
         const span = quietly(() => tracer.startSpan(method, { kind: KIND_CLIENT, attributes }, parent as never));
         return {
           headers: quietly(() => contextHeaders(parent, span)) ?? {},

@@ -184,7 +184,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       random,
     });
     if (decision.repeat && !paced && !budget.spend()) decision = { repeat: false };
-    if (status !== undefined && status < 500 && status !== 429) budget.earn();
+    if (status !== undefined && tellsOfHealth(status)) budget.earn();
     progress.earlierMayHaveRun = progress.uncertain !== undefined;
     if (mayHaveRun(outcome, call.rule)) progress.uncertain = outcome;
     if (watched) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);
@@ -235,4 +235,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       return options.transport === undefined ? transport.close() : Promise.resolve();
     },
   };
+}
+
+/** True for an answer that a platform in trouble does not give. A function that failed (901) is not its trouble. */
+function tellsOfHealth(status: number): boolean {
+  return status !== 429 && (status < 500 || status > 599);
 }

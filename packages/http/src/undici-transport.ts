@@ -34,7 +34,7 @@ interface Connections {
   readonly timer: CoarseTimer;
   destroy(): Promise<void>;
   closed: boolean;
-  /** True from the end of an answer to the end of the event loop's turn. */
+  /** True if an answer has ended since the event loop turned; at worst since the last request. */
   resting: boolean;
 }
 
@@ -157,8 +157,12 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
 
     // undici gives a connection that has answered one turn of the event loop before it uses it again, so that it sees one
     // that the server is closing. A request made meanwhile would open another one: twice as many connections as calls.
-    if (connections.resting) setImmediate(dispatch);
-    else dispatch();
+    if (connections.resting) {
+      setImmediate(() => {
+        connections.resting = false;
+        dispatch();
+      });
+    } else dispatch();
 
     function dispatch(): void {
       if (over) return;
@@ -191,7 +195,7 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
               else chunks.push(chunk);
             },
             onResponseEnd() {
-              rest(connections);
+              connections.resting = true;
               if (over) return;
               settle();
               const text = responseText(chunks, headers, request);
@@ -210,13 +214,5 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
         fail(connections.closed ? transportClosed({ url, stage }) : describeFailure(error, { url, stage }));
       }
     }
-  });
-}
-
-function rest(connections: Connections): void {
-  if (connections.resting) return;
-  connections.resting = true;
-  setImmediate(() => {
-    connections.resting = false;
   });
 }

@@ -17,6 +17,7 @@ const INVOKER_README = readFileSync(
 
 /** The names in the first column of the table below a heading. */
 function namesBelow(readme: string, heading: string): string[] {
+  if (!readme.includes(heading)) throw new Error(`there is no ${heading}`);
   const text = readme.slice(readme.indexOf(heading) + heading.length);
   const table = /\n(\|[^]*?)\n\n/.exec(text)?.[1] ?? '';
   return table
