@@ -18,6 +18,7 @@ export {
   Secret,
   SentinelOAuthError,
   TransportError,
+  type TransportWait,
 } from '@lp-functions/errors';
 export {
   type BulkOptions,
@@ -50,6 +51,7 @@ export {
   type ReadOptions,
   type Schema,
   type TelemetryApi,
+  type UndefinedProperties,
   type WaitOptions,
 } from '@lp-functions/faas-invoker';
 export type {
@@ -88,4 +90,5 @@ export {
   userTokens,
   type UserTokensOptions,
 } from '@lp-functions/sentinel-oauth';
-export { createFunctionsClient, type FunctionsClient, type FunctionsClientOptions } from './functions-client.ts';
+export { createFunctionsClient, type FunctionsClient } from './functions-client.ts';
+export type { FunctionsClientOptions } from './functions-client-options.ts';

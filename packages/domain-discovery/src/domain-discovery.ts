@@ -1,47 +1,14 @@
 import { ConfigurationError, isFaaSError } from '@lp-functions/errors';
-import {
-  abortSignal,
-  accountIdRule,
-  baseUrlOf,
-  type CallLimits,
-  checkOptions,
-  createHttpClient,
-  duration,
-  emitEvent,
-  type HttpClient,
-  judgeHost,
-  type OptionRule,
-  originOf,
-  required,
-  text,
-  withMethods,
-} from '@lp-functions/http';
+import { baseUrlOf, type CallLimits, createHttpClient, emitEvent, judgeHost, originOf } from '@lp-functions/http';
 import { accountNotFound, hostRefused, serviceNotFound } from './discovery-failure.ts';
 import { type DomainEntry, fetchDomains } from './domain-api-endpoint.ts';
 import { createDomainCache, type Loaded } from './domain-cache.ts';
-
-/** Options of {@link createDomainDiscovery}. */
-export interface DomainDiscoveryOptions {
-  /** LivePerson account (site) id. */
-  readonly accountId: string;
-  /** Where the Domain API is. Default `https://api.liveperson.net`. Plain http only on loopback. */
-  readonly baseUrl?: string | undefined;
-  /** How long a list is fresh, in milliseconds. Default 600,000 (10 min). */
-  readonly ttlMs?: number | undefined;
-  /**
-   * Services whose address is known: a bare host (https is meant) or an origin on loopback. They are never looked up.
-   */
-  readonly domains?: Readonly<Record<string, string>> | undefined;
-  /** Sends the requests, judges hosts, tells time. Default: a client of its own. */
-  readonly http?: HttpClient | undefined;
-}
-
-/** Limits of one call. */
-export interface DiscoveryCallOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** For the whole call, in milliseconds. Default 120,000. */
-  readonly deadlineMs?: number | undefined;
-}
+import {
+  checkCallOptions,
+  checkDiscoveryOptions,
+  type DiscoveryCallOptions,
+  type DomainDiscoveryOptions,
+} from './domain-discovery-options.ts';
 
 /** One service of the account. */
 export interface ServiceDomain {
@@ -83,20 +50,6 @@ const DEFAULT_TTL_MS = 600_000;
 /** For how long "there is no such account" is believed, and a list that could not be refreshed. */
 const BRIEF_TTL_MS = 30_000;
 
-const domainsRule: OptionRule = (value) =>
-  value === undefined ||
-  (typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((address) => typeof address === 'string' && address !== ''))
-    ? undefined
-    : 'must be an object of host names by service, such as { faasGW: "va.faasgw.liveperson.net" }';
-
-const callRules: Readonly<Record<keyof DiscoveryCallOptions, OptionRule>> = {
-  signal: abortSignal,
-  deadlineMs: duration,
-};
-
 interface DomainList {
   readonly domains: ReadonlyMap<string, ServiceDomain>;
   readonly fetchedAtMs: number;
@@ -125,17 +78,7 @@ interface Waiting {
  * ```
  */
 export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDiscovery {
-  checkOptions(
-    options,
-    {
-      accountId: required(accountIdRule),
-      baseUrl: text,
-      ttlMs: duration,
-      domains: domainsRule,
-      http: withMethods('request', 'limits', 'within'),
-    },
-    'createDomainDiscovery',
-  );
+  checkDiscoveryOptions(options);
   const { accountId, ttlMs = DEFAULT_TTL_MS, http = createHttpClient() } = options;
   const { clock, hostPolicy } = http;
   const baseUrl = baseUrlOf(options.baseUrl ?? DEFAULT_DISCOVERY_URL, hostPolicy, 'baseUrl');
@@ -188,7 +131,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
 
   /** What one call may take, and how an error names it. */
   function limitsOf(call: DiscoveryCallOptions | undefined, service?: string): Waiting {
-    if (call !== undefined) checkOptions(call, callRules, service === undefined ? 'list' : 'resolve');
+    if (call !== undefined) checkCallOptions(call, service === undefined ? 'list' : 'resolve');
     return { limits: http.limits(call), context: { operation: 'discover', accountId, target: service } };
   }
 

@@ -1,8 +1,7 @@
 export {
   createDomainDiscovery,
   DEFAULT_DISCOVERY_URL,
-  type DiscoveryCallOptions,
   type DomainDiscovery,
-  type DomainDiscoveryOptions,
   type ServiceDomain,
 } from './domain-discovery.ts';
+export type { DiscoveryCallOptions, DomainDiscoveryOptions } from './domain-discovery-options.ts';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
 import {
   type Authorizer,
+  type CallTrace,
   checkOptions,
   headerValue,
   type HttpClient,
@@ -9,6 +10,7 @@ import {
   originOf,
 } from '@lp-functions/http';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
+import { questionHeaders } from './gateway-endpoint.ts';
 import { identifier } from './invocation-options.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { listingUrl, readLambdas } from './listing-endpoint.ts';
@@ -39,8 +41,14 @@ export interface LambdaListingOptions {
  * @param filter - which.
  * @param call - options of the call.
  * @param operation - name of the public method, for errors.
+ * @param trace - told of every attempt.
  */
-export type ListLambdas = (filter: LambdaFilter, call: ReadOptions, operation: string) => Promise<Listing>;
+export type ListLambdas = (
+  filter: LambdaFilter,
+  call: ReadOptions,
+  operation: string,
+  trace?: CallTrace,
+) => Promise<Listing>;
 
 /** What a listing gives. */
 export interface Listing {
@@ -65,7 +73,7 @@ const filterRules: Readonly<Record<keyof LambdaFilter, OptionRule>> = {
 /** Makes the function that lists the functions of an account. */
 export function createLambdaListing(options: LambdaListingOptions): ListLambdas {
   const { accountId, listingDomain, authorizer, http, maxResponseBytes } = options;
-  return async (filter, call, operation) => {
+  return async (filter, call, operation, trace) => {
     checkOptions(filter, filterRules, operation);
     checkReadOptions(call, operation);
     if (listingDomain === undefined) throw noListing();
@@ -74,8 +82,9 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const context = { operation, accountId, target: 'faasUI', requestId };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
     const { platform } = await options.locateGateway(limits, context);
-    const answered = await http.within(Promise.resolve(listingDomain()), limits, context);
+    const answered = await http.within(Promise.resolve(listingDomain()), limits, context, 'hosts');
     if (typeof answered !== 'string') throw noDomain('listingDomain');
+    const eventSource = call.eventSource ?? options.eventSource;
     const answer = await http.request({
       context,
       method: 'GET',
@@ -83,15 +92,16 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
         origin: originOf(answered, http.hostPolicy, 'listingDomain'),
         accountId,
         platform,
-        eventSource: call.eventSource ?? options.eventSource,
+        eventSource,
         filter: { ...filter, userId: filter.userId ?? options.userId },
       }),
-      headers: { accept: 'application/json', 'user-agent': options.userAgent, 'x-request-id': requestId },
+      headers: questionHeaders({ platform, eventSource }, requestId, options.userAgent),
       rule: 'read',
       // V2's listing says 403 to a token that it does not know.
       renewOn403: true,
       authorizer,
       limits,
+      trace,
       timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
       maxResponseBytes,
     });

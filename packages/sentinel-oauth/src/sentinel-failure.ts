@@ -1,5 +1,5 @@
 import { type ErrorContext, SentinelOAuthError } from '@lp-functions/errors';
-import { createScrubber, type HttpAnswer } from '@lp-functions/http';
+import { createScrubber, type HttpAnswer, shorten } from '@lp-functions/http';
 import { readRefusal, tokensIn } from './sentinel-normalisation.ts';
 
 /**
@@ -17,7 +17,8 @@ export function describeAnswer(
   const scrub = (text: string): string => scrubTokens(answer.scrub(text));
   const refusal = readRefusal(answer.text);
   const oauthError = refusal === undefined ? undefined : nameOf(refusal.error, scrub);
-  const description = refusal?.description === undefined ? undefined : shorten(scrub(refusal.description));
+  const description =
+    refusal?.description === undefined ? undefined : shorten(scrub(refusal.description), SHOWN_CHARACTERS);
   const known = { ...context, status, attempts, retryAfterMs, oauthError, oauthErrorDescription: description };
   const said = [oauthError, description].filter((part) => part !== undefined).join(': ');
   const came = `HTTP ${String(status)}${said === '' ? '' : ` (${said})`}`;
@@ -87,12 +88,7 @@ const VOCABULARY = [
 ];
 
 function nameOf(error: string, scrub: (text: string) => string): string {
-  return VOCABULARY.includes(error) ? error : shorten(scrub(error));
+  return VOCABULARY.includes(error) ? error : shorten(scrub(error), SHOWN_CHARACTERS);
 }
 
 const SHOWN_CHARACTERS = 300;
-
-/** After scrubbing: what is left of a secret that was cut in the middle would not be recognised. */
-function shorten(value: string): string {
-  return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
-}

@@ -25,6 +25,28 @@ it('has every client make real calls, and gives a number for each', async () => 
   }
 }, 60_000);
 
+it('measures telemetry unset, with the API, with an SDK, and against another build', async () => {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
+  const few = ['--rounds', '1', '--calls', '20', '--concurrency', '4', '--baseline', root];
+  const [section] = await sectionsOf('--quick', '--only', 'telemetry', ...few);
+  expect(section?.rows).toHaveLength(4);
+  for (const { values } of section?.rows ?? []) expect(values[0]?.median).toBeGreaterThan(0);
+  expect(section?.goals.map(({ what }) => what)).toEqual([
+    'unset / baseline at 4',
+    'API without SDK / unset at 4',
+    'SDK / unset at 4',
+  ]);
+}, 60_000);
+
+it('runs every item of a bulk both ways, and tells rate, memory and CPU', async () => {
+  const [section] = await sectionsOf('--quick', '--only', 'bulk', '--items', '300');
+  for (const name of ['invokeEach', 'a loop by hand around invokeByUuid']) {
+    const [rate = 0, peakMb = 0, growthMb, cpu = 0] = medians(section, name);
+    expect([rate > 0, peakMb > 10, typeof growthMb, cpu > 0]).toEqual([true, true, 'number', true]);
+  }
+  expect(section?.goals).toHaveLength(3);
+}, 60_000);
+
 it('sees one discovery and one token request behind 1,000 first calls of ours', async () => {
   const [section] = await sectionsOf('--only', 'first-calls');
   expect(medians(section, '@lp-functions/client')).toEqual([1, 1, 1_000]);

@@ -135,6 +135,8 @@ test.each(GENERATIONS)(
         while (next < CALLS) await invoke(next++);
       };
       await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      const [requests, ran] = [sent, runs].map((each) => [...each.values()].reduce((sum, times) => sum + times, 0));
+      console.log(`storm on ${generation}: ${JSON.stringify({ calls: CALLS, ...counts, requests, ran })}`);
       expect(counts.resolved + counts.rejected).toBe(CALLS);
       expect([counts.resolved > CALLS / 20, counts.rejected > CALLS / 20]).toEqual([true, true]);
       await client.close();
