@@ -7,6 +7,7 @@ import { type AppCredentials, appCredentialRules } from './sentinel-client-optio
 import type { ObtainTokens } from './token-loading.ts';
 import { fromStored, isStoredTokens, isTokenSet, type StoredTokens, type TokenSet } from './token-set.ts';
 import { createTokenSource } from './token-source.ts';
+import { userTokenKey } from './user-token-key.ts';
 
 /** Options of {@link userTokens}. */
 export interface UserTokensOptions extends Omit<AppCredentials, 'appTokenVersion'> {
@@ -52,7 +53,7 @@ export function userTokens(options: UserTokensOptions): AuthMethod {
     const { accountId, sentinelDomain, http, clock, tokenStore, onEvent } = context;
     const source = createTokenSource(refresher(options, context), {
       store: tokenStore,
-      key: async () => JSON.stringify([await sentinelDomain(), accountId, credentials.clientId, 'user', subject]),
+      key: () => userTokenKey({ sentinelDomain, accountId, clientId: credentials.clientId, subject }),
       lockRequired: true,
       initial: tokens === undefined || isTokenSet(tokens) ? tokens : fromStored(tokens),
       renewAfterMs,
