@@ -46,7 +46,10 @@ const required = z.string({ error: 'is not set' });
 const list = z.string().transform((text) => text.split(',').map((entry) => entry.trim()));
 const origin = z
   .string()
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin such as https://app.example')
+  .refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    'must be an origin such as https://app.example',
+  )
   .refine(
     (text) => !URL.canParse(text) || new URL(text).protocol === 'https:' || isLoopbackHost(new URL(text).hostname),
     'must be https: beyond this machine, since cookies and codes travel to it',
@@ -61,7 +64,10 @@ const variablesSchema = z
     LPFN_ACCOUNT_ID: required,
     LPFN_CLIENT_ID: required,
     LPFN_CLIENT_SECRET: required,
-    LPFN_DISCOVERY_URL: z.string().refine((text) => URL.canParse(text), 'must be a URL').optional(),
+    LPFN_DISCOVERY_URL: z
+      .string()
+      .refine((text) => URL.canParse(text), 'must be a URL')
+      .optional(),
     EXAMPLE_PUBLIC_URL: origin.default('http://localhost:3000'),
     EXAMPLE_HOST: z.string().default('127.0.0.1'),
     EXAMPLE_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),

@@ -55,7 +55,12 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
   for (const [name, code] of Object.entries(FUNCTIONS)) emulator.functions.add({ name, code });
   emulator.functions.add({ name: 'draft', code: FUNCTIONS.silent, state: 'Draft' });
   emulator.users.add({ loginName: 'ada', password: PASSWORD });
-  emulator.users.add({ loginName: 'root', password: PASSWORD, isAdmin: true, permissions: ['FaaS-Admin', 'FaaS-Invocation'] });
+  emulator.users.add({
+    loginName: 'root',
+    password: PASSWORD,
+    isAdmin: true,
+    permissions: ['FaaS-Admin', 'FaaS-Invocation'],
+  });
   emulator.users.add({ loginName: 'guest', password: PASSWORD, permissions: [] });
   const uuidOf = (name: FunctionName): string => emulator.functions.get(name)!.uuid;
 

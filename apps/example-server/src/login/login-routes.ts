@@ -85,7 +85,8 @@ async function identify(
   sentinel: SentinelClient,
   { idToken, claims }: ExchangedTokens,
 ): Promise<{ readonly claims: IdTokenClaims; readonly signatureVerified: boolean }> {
-  if (idToken === undefined || claims === undefined) throw new Error('Sentinel sent no ID token: nobody is known to have logged in');
+  if (idToken === undefined || claims === undefined)
+    throw new Error('Sentinel sent no ID token: nobody is known to have logged in');
   try {
     return { claims: await sentinel.verifyIdToken(idToken), signatureVerified: true };
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   isFaaSDetailedError,
   isFaaSError,
   isFaaSLambdaError,
+  isSentinelOAuthError,
   isTransportError,
 } from '@lp-functions/client';
 
@@ -96,6 +97,16 @@ const BY_CODE: Readonly<Record<string, Words>> = {
     explanation: 'Nobody can log in, or stay logged in for long, until it is back.',
     status: 503,
   },
+  TOKEN_INVALID: {
+    title: 'The login could not be verified',
+    explanation: 'What came from LivePerson’s login service is not to be trusted, so nobody was logged in.',
+    status: 502,
+  },
+  'GRANT_REFUSED invalid_grant': {
+    title: 'The login came too late',
+    explanation: 'LivePerson’s login service does not accept it any more. Log in again.',
+    status: 400,
+  },
   GRANT_REFUSED: {
     title: 'LivePerson’s login service refused this application',
     explanation: 'The application installation of this server has to be looked at by whoever runs it.',
@@ -137,16 +148,19 @@ function wordsFor(error: FaaSError): Words {
   if (isFaaSLambdaError(error)) {
     return {
       title: FUNCTION_TITLES[error.code] ?? 'The function failed',
-      explanation: 'The function was called, and failed by itself: LivePerson and this server did their part. Its author can help.',
+      explanation:
+        'The function was called, and failed by itself: LivePerson and this server did their part. Its author can help.',
       status: 502,
     };
   }
-  const words = BY_CODE[error.code];
+  const oauthError = isSentinelOAuthError(error) ? error.oauthError : undefined;
+  const words = BY_CODE[`${error.code} ${oauthError ?? ''}`] ?? BY_CODE[error.code];
   if (words !== undefined) return words;
   if (isTransportError(error)) {
     return {
       title: 'LivePerson cannot be reached',
-      explanation: 'The connection failed, or broke. The network between this server and LivePerson has to be looked at.',
+      explanation:
+        'The connection failed, or broke. The network between this server and LivePerson has to be looked at.',
       status: 502,
     };
   }

@@ -10,7 +10,12 @@ import {
   userTokens,
 } from '@lp-functions/client';
 import { createHttpClient } from '@lp-functions/http';
-import { createSentinelClient, createUserLogins, type SentinelClient, type UserLogins } from '@lp-functions/sentinel-oauth';
+import {
+  createSentinelClient,
+  createUserLogins,
+  type SentinelClient,
+  type UserLogins,
+} from '@lp-functions/sentinel-oauth';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../settings.ts';
 

@@ -8,7 +8,11 @@ import type { RequestHandler } from 'express';
 export function requestSpans(tracer: Tracer): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request;
-    const attributes = { 'http.request.method': method, 'url.path': path, 'http.request.header.x-request-id': [String(request.id)] };
+    const attributes = {
+      'http.request.method': method,
+      'url.path': path,
+      'http.request.header.x-request-id': [String(request.id)],
+    };
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes });
     response.once('close', () => {
       const { statusCode } = response;
