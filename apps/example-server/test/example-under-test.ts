@@ -61,6 +61,7 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
     isAdmin: true,
     permissions: ['FaaS-Admin', 'FaaS-Invocation'],
   });
+  emulator.users.add({ loginName: 'lister', password: PASSWORD, permissions: ['FaaS-Admin'] });
   emulator.users.add({ loginName: 'guest', password: PASSWORD, permissions: [] });
   const uuidOf = (name: FunctionName): string => emulator.functions.get(name)!.uuid;
 
