@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '@lp-functions/client';
 import type { DestinationStream } from 'pino';
 import { createApp } from './app.ts';
 import { CALL_LIMIT_MS, connectPlatform } from './platform/platform.ts';
 import type { Settings } from './settings.ts';
 import { openStores } from './storage/stores.ts';
+import { closeGracefully } from './web/graceful-close.ts';
 import { createLog, logEvents, packageLogger } from './web/request-log.ts';
 
 /** A server that takes requests. */
@@ -63,16 +65,10 @@ export async function startServer(settings: Settings, { clock, logStream }: Serv
 
   async function close(): Promise<void> {
     isOpen = false;
-    log.info('closing: requests under way are finished');
     clearInterval(sweeping);
-    // A connection that is kept alive ends with the answer it waits for.
-    server.on('request', (_request, response) => response.setHeader('Connection', 'close'));
-    const idle = setInterval(() => server.closeIdleConnections(), 100);
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSING_LIMIT_MS);
-    server.close();
-    await once(server, 'close');
-    clearInterval(idle);
-    clearTimeout(cut);
+    log.info('closing: requests under way are finished');
+    if (settings.drainMs > 0) await setTimeout(settings.drainMs);
+    await closeGracefully(server, CLOSING_LIMIT_MS);
     await platform.close();
     await telemetry?.close();
     log.info('closed');

@@ -27,6 +27,8 @@ export interface Settings {
   readonly serverFunctions: readonly ServerFunction[];
   /** Logins that one address may begin in a minute. */
   readonly loginsPerMinute: number;
+  /** How long to go on serving after `/ready` has begun to say no, so that a load balancer notices. In milliseconds. */
+  readonly drainMs: number;
   readonly logLevel: string;
   /** Whether spans and metrics are sent to an OpenTelemetry collector. */
   readonly telemetry: boolean;
@@ -78,6 +80,7 @@ const variablesSchema = z
     EXAMPLE_DATA_DIRECTORY: z.string().default('data'),
     EXAMPLE_SERVER_FUNCTIONS: serverFunctions.optional(),
     EXAMPLE_LOGINS_PER_MINUTE: z.coerce.number('must be a number').int().min(1).default(20),
+    EXAMPLE_DRAIN_SECONDS: z.coerce.number('must be a number').min(0).max(600).default(0),
     EXAMPLE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   })
@@ -109,6 +112,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataFolder: resolve(data.EXAMPLE_DATA_DIRECTORY),
     serverFunctions: data.EXAMPLE_SERVER_FUNCTIONS ?? [],
     loginsPerMinute: data.EXAMPLE_LOGINS_PER_MINUTE,
+    drainMs: data.EXAMPLE_DRAIN_SECONDS * 1000,
     logLevel: data.EXAMPLE_LOG_LEVEL,
     telemetry: data.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
   };

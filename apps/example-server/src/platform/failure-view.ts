@@ -31,13 +31,20 @@ export interface FailureView {
   readonly status: number;
 }
 
-type Words = Pick<FailureView, 'title' | 'explanation' | 'status'>;
+type Words = Pick<FailureView, 'title' | 'explanation' | 'status'> & Partial<Pick<FailureView, 'responsible'>>;
 
 const FUNCTION_TITLES: Readonly<Record<string, string>> = {
   FUNCTION_TIMED_OUT: 'The function took too long',
   FUNCTION_CRASHED: 'The function crashed',
   FUNCTION_LOG_LIMIT: 'The function logged too much',
 };
+
+const SERVER_FAILED = {
+  responsible: 'server',
+  title: 'This server failed',
+  explanation: 'It is not your fault, nor that of a function. Whoever runs the server finds the reason in its log.',
+  status: 500,
+} as const;
 
 const OUT_OF_ORDER: Words = {
   title: 'LivePerson Functions is out of order',
@@ -63,8 +70,8 @@ const BY_CODE: Readonly<Record<string, Words>> = {
     status: 503,
   },
   BAD_REQUEST: {
-    title: 'The platform did not accept the payload',
-    explanation: 'It understood who asked, but not what for.',
+    title: 'The platform did not accept the request',
+    explanation: 'It knows who asked, but cannot make sense of what was asked for: look at the payload first.',
     status: 400,
   },
   PAYLOAD_TOO_LARGE: {
@@ -110,6 +117,7 @@ const BY_CODE: Readonly<Record<string, Words>> = {
   GRANT_REFUSED: {
     title: 'LivePerson’s login service refused this application',
     explanation: 'The application installation of this server has to be looked at by whoever runs it.',
+    responsible: 'server',
     status: 502,
   },
 };
@@ -120,20 +128,14 @@ const BY_CODE: Readonly<Record<string, Words>> = {
  * @param error - what a client of the platform threw, or anything else.
  */
 export function describeFailure(error: unknown): FailureView {
-  if (!isFaaSError(error)) {
-    return {
-      responsible: 'server',
-      title: 'This server failed',
-      explanation: 'It is not your fault, nor that of a function. Whoever runs the server finds the reason in its log.',
-      mayTryAgain: false,
-      code: 'INTERNAL',
-      status: 500,
-    };
+  // Not even what the packages were given is in order.
+  if (!isFaaSError(error) || isConfigurationError(error)) {
+    return { ...SERVER_FAILED, mayTryAgain: false, code: isFaaSError(error) ? error.code : 'INTERNAL' };
   }
   const { code, retryable, retryAfterMs } = error;
   const called = error.operation === 'invokeByUuid';
   return {
-    responsible: isConfigurationError(error) ? 'caller' : error.fault,
+    responsible: error.fault,
     ...wordsFor(error),
     ...(called ? { executed: error.executed } : {}),
     mayTryAgain: retryable || retryAfterMs !== undefined,

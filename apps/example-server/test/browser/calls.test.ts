@@ -68,7 +68,7 @@ describe.skipIf(CHROMIUM === undefined)('calling a function', () => {
     await call(page, 'throws', '{"order": 42}');
     await expect.poll(() => heading(page).textContent()).toBe('The function failed');
     expect(await page.locator('.said').textContent()).toContain('There is no order 42.');
-    expect(await fact(page, 'Who is at fault').textContent()).toBe('The function');
+    expect(await fact(page, 'Who has to act').textContent()).toBe('The author of the function');
     expect(await fact(page, 'Did the function run?').textContent()).toBe('Yes. It ran.');
   });
 
@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)('calling a function', () => {
     await logIn(page);
     await call(page, 'echo', '{}');
     await expect.poll(() => heading(page).textContent()).toBe('LivePerson Functions is out of order');
-    expect(await fact(page, 'Who is at fault').textContent()).toBe('LivePerson');
+    expect(await fact(page, 'Who has to act').textContent()).toBe('LivePerson');
   });
 
   test('without the permission: said so in the list, and for the call', async () => {

@@ -19,7 +19,7 @@ describe.skipIf(CHROMIUM === undefined)('tokens of a user', () => {
     await call(page, 'echo', '{"n": 1}');
     await expect.poll(() => heading(page).textContent()).toBe('The function answered');
     suite.example.emulator.clock.advance(9 * 60 * 60_000);
-    await page.getByRole('link', { name: 'call again' }).click();
+    await page.getByRole('link', { name: 'Call again' }).click();
     await page.getByRole('button', { name: 'Call the function' }).click();
     await expect.poll(() => heading(page).textContent()).toBe('The function answered');
     expect(grants(suite.example)).toEqual(['authorization_code', 'refresh_token']);
