@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -177,7 +180,16 @@ describe('SIGTERM', () => {
     await underWay;
     const next = await startServerProcess(example.environment);
     example.front.ports = [next.port];
-    expect((await visitor.get(`/calls/${fields['callId']!}`)).text).toContain('Not answered yet');
+    const address = `/calls/${fields['callId']!}`;
+    expect((await visitor.get(address)).text).toContain('Not answered yet');
+    // Longer ago than any call may take.
+    const calls = join(example.environment['EXAMPLE_DATA_DIRECTORY']!, 'calls');
+    const record = join(calls, `${createHash('sha256').update(fields['callId']!).digest('hex')}.json`);
+    const call = JSON.parse(await readFile(record, 'utf8')) as { readonly beganAtMs: number };
+    await writeFile(record, JSON.stringify({ ...call, beganAtMs: call.beganAtMs - 61_000 }));
+    const page = await visitor.get(address);
+    expect(page.text).toContain('The answer got lost');
+    expect(page.text).toContain('Nobody knows whether the function ran');
     next.child.kill('SIGTERM');
     await next.ended;
   });
