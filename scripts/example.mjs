@@ -1,4 +1,7 @@
 // The example server and the platform that it needs, in one command and without an account. Ctrl+C ends both.
+//
+//   --port N   where the example server is to be found; default 3000
+//   --built    takes what was built before
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
@@ -10,13 +13,18 @@ import { parseArgs } from 'node:util';
 import { childEnvironment, run } from './child-process.mjs';
 import { ROOT } from './workspace.mjs';
 
-const { values: options } = parseArgs({ options: { port: { type: 'string', default: '3000' } } });
+const { values: options } = parseArgs({
+  options: { port: { type: 'string', default: '3000' }, built: { type: 'boolean' } },
+});
 const READY_WITHIN_MS = 30_000;
 const PUBLIC_URL = `http://localhost:${options.port}`;
 
-console.log('Building the example server and the packages it is made of ...');
-const built = await run('turbo', ['run', 'build', '--filter=@lp-functions/example-server...', '--output-logs=errors-only']);
-if (built.code !== 0) process.exit(1);
+if (!options.built) {
+  console.log('Building the example server and the packages it is made of ...');
+  const filter = '--filter=@lp-functions/example-server...';
+  const { code } = await run('turbo', ['run', 'build', filter, '--output-logs=errors-only']);
+  if (code !== 0) process.exit(1);
+}
 
 const { startEmulator } = await import(pathToFileURL(join(ROOT, 'packages', 'emulator', 'dist', 'index.js')).href);
 const emulator = await startEmulator({
@@ -69,7 +77,7 @@ LivePerson is played by the emulator on ${emulator.discoveryUrl}. Nothing leaves
 
 /** Waits until the server takes requests. False if it ended instead. */
 async function answers(url) {
-  for (const started = performance.now(); server.exitCode === null; ) {
+  for (const started = performance.now(); server.exitCode === null;) {
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return true;
     if (performance.now() - started > READY_WITHIN_MS) {

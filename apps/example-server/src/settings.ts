@@ -50,7 +50,7 @@ const origin = z
   .string()
   .refine(
     (text) => URL.canParse(text) && new URL(text).origin === text,
-    'must be an origin such as https://app.example',
+    'must be an origin such as https://example.com',
   )
   .refine(
     (text) => !URL.canParse(text) || new URL(text).protocol === 'https:' || isLoopbackHost(new URL(text).hostname),
@@ -79,8 +79,8 @@ const variablesSchema = z
       .refine((secrets) => secrets.every(({ length }) => length >= 32), 'must be secrets of at least 32 characters'),
     EXAMPLE_DATA_DIRECTORY: z.string().default('data'),
     EXAMPLE_SERVER_FUNCTIONS: serverFunctions.optional(),
-    EXAMPLE_LOGINS_PER_MINUTE: z.coerce.number('must be a number').int().min(1).default(20),
-    EXAMPLE_DRAIN_SECONDS: z.coerce.number('must be a number').min(0).max(600).default(0),
+    EXAMPLE_LOGINS_PER_MINUTE: z.coerce.number('must be a number above 0').int().min(1).default(20),
+    EXAMPLE_DRAIN_SECONDS: z.coerce.number('must be a number of seconds, 600 at most').min(0).max(600).default(0),
     EXAMPLE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   })
