@@ -4,10 +4,10 @@ import type { AuthContext, AuthMethod } from './auth-method.ts';
 import { createBearerAuthorizer } from './bearer-authorizer.ts';
 import { createSentinelClient } from './sentinel-client.ts';
 import { type AppCredentials, appCredentialRules } from './sentinel-client-options.ts';
+import { userTokenKey } from './token-key.ts';
 import type { ObtainTokens } from './token-loading.ts';
 import { fromStored, isStoredTokens, isTokenSet, type StoredTokens, type TokenSet } from './token-set.ts';
 import { createTokenSource } from './token-source.ts';
-import { userTokenKey } from './user-token-key.ts';
 
 /** Options of {@link userTokens}. */
 export interface UserTokensOptions extends Omit<AppCredentials, 'appTokenVersion'> {
@@ -54,7 +54,7 @@ export function userTokens(options: UserTokensOptions): AuthMethod {
     const source = createTokenSource(refresher(options, context), {
       store: tokenStore,
       key: async () =>
-        userTokenKey({ sentinelDomain: await sentinelDomain(), accountId, clientId: credentials.clientId, subject }),
+        userTokenKey({ sentinelOrigin: await sentinelDomain(), accountId, clientId: credentials.clientId, subject }),
       lockRequired: true,
       initial: tokens === undefined || isTokenSet(tokens) ? tokens : fromStored(tokens),
       renewAfterMs,

@@ -79,7 +79,7 @@ async function round(refreshGraceSeconds: number, work: (round: Round) => Promis
     const path = join(folder, String((rounds += 1)));
     const store = createFileTokenStore({ path });
     const { accountId, discoveryUrl: url } = emulator;
-    const key = userTokenKey({ sentinelDomain: url, accountId, clientId: CLIENT_ID, subject: 'user' });
+    const key = userTokenKey({ sentinelOrigin: url, accountId, clientId: CLIENT_ID, subject: 'user' });
     const { accessToken, refreshToken } = emulator.users.issueTokens(emulator.users.default.loginName);
     secrets.push(accessToken, refreshToken);
     await store.set(key, { accessToken, refreshToken, obtainedAtMs: Date.now() - 60_000, expiresAtMs: Date.now() - 1 });

@@ -215,7 +215,7 @@ test(
         const user = identity({ sentinel: server.url, auth, store, clock: createTestClock(NOW * 1000) });
         const { code, value } = await play(next, async () => new Secret(await user.token()));
         const kept = await store.get(
-          userTokenKey({ sentinelDomain: server.url, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' }),
+          userTokenKey({ sentinelOrigin: server.url, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' }),
         );
         const told = user.events.some(({ type }) => type === 'login-required');
         if (value !== undefined) {

@@ -39,8 +39,8 @@ afterAll(async () => {
 const refreshes = (): number => emulator.requests.count({ operation: 'token' });
 const types = ({ events }: Identity): string[] => events.map(({ type }) => type).filter((type) => type !== 'attempt');
 
-const keyOf = (sentinelDomain: string): string =>
-  userTokenKey({ sentinelDomain, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' });
+const keyOf = (sentinelOrigin: string): string =>
+  userTokenKey({ sentinelOrigin, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' });
 
 interface UserOptions extends Partial<UserTokensOptions> {
   readonly store?: TokenStore;
@@ -301,13 +301,13 @@ test('an app that signs a user out revokes the newest tokens, wherever they were
 });
 
 test.each([
-  { sentinelDomain: 'https://b' },
+  { sentinelOrigin: 'https://b' },
   { accountId: '2' },
   { clientId: 'b' },
   { subject: 'b' },
   { clientId: 'a","user', subject: '' },
 ])('another %j is another key', (other) => {
-  const owner = { sentinelDomain: 'https://a', accountId: '1', clientId: 'a', subject: 'a' };
+  const owner = { sentinelOrigin: 'https://a', accountId: '1', clientId: 'a', subject: 'a' };
   expect(userTokenKey({ ...owner, ...other })).not.toBe(userTokenKey(owner));
 });
 
