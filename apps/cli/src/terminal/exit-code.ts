@@ -40,6 +40,7 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   SETTING_MISSING: EXIT.configuration,
   SETTINGS_UNREADABLE: EXIT.configuration,
   PROFILE_UNKNOWN: EXIT.configuration,
+  INTERRUPTED: EXIT.interrupted,
   INVALID_OPTION: EXIT.configuration,
   PORT_IN_USE: EXIT.configuration,
 };
