@@ -1,5 +1,7 @@
 import type { Environment } from './settings/environment.ts';
 import type { GlobalFlags } from './settings/global-flags.ts';
+import type { ProfileFile } from './settings/profiles.ts';
+import type { SecretStorage } from './settings/secret-storage.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Answer, Output } from './terminal/output.ts';
 
@@ -10,6 +12,10 @@ export interface CommandContext {
   readonly environment: Environment;
   /** With whom to speak and as whom: flags over environment over profile over defaults. */
   readonly settings: Settings;
+  /** What is kept under names. */
+  readonly profiles: ProfileFile;
+  /** The client secrets that are kept. */
+  readonly secrets: SecretStorage;
   /** Where to print. */
   readonly output: Output;
   /** Ends on SIGINT and SIGTERM. */

@@ -1,9 +1,19 @@
-import { clientCredentials, createFunctionsClient, type FunctionsClient } from '@lp-functions/client';
+import { join } from 'node:path';
+import {
+  type AuthMethod,
+  clientCredentials,
+  createFileTokenStore,
+  createFunctionsClient,
+  type FunctionsClient,
+  type TokenStore,
+  userTokens,
+} from '@lp-functions/client';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
 import { createGotTransport, createHttpClient, type HttpClient } from '@lp-functions/http';
 import { createSentinelClient, type SentinelClient } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from './command-context.ts';
-import type { IdentityFlags } from './settings/global-flags.ts';
+import type { IdentitySettings } from './settings/settings.ts';
+import { TOKENS } from './settings/settings-folder.ts';
 
 /** The control plane of one account: hosts and Sentinel, without the gateway. */
 export interface ControlPlane {
@@ -15,16 +25,33 @@ export interface ControlPlane {
 }
 
 /** Calls functions as whom the settings say, hosts and tokens included. Close it. */
-export async function openFunctions(context: CommandContext, flags: IdentityFlags): Promise<FunctionsClient> {
-  const { accountId, discoveryUrl, proxy, clientId, clientSecret } = await context.settings.app();
+export async function openFunctions(context: CommandContext): Promise<FunctionsClient> {
+  const identity = await context.settings.identity();
+  const { accountId, discoveryUrl, proxy, platform, eventSource, userId } = identity;
   return createFunctionsClient({
     accountId,
     discoveryUrl,
     proxy,
-    platform: flags.platform,
-    auth: clientCredentials({ clientId, clientSecret }),
-    eventSource: 'lpfn',
+    platform,
+    eventSource,
+    userId,
+    auth: authOf(identity),
+    tokenStore: tokenStoreOf(identity, context),
   });
+}
+
+function authOf(identity: IdentitySettings): AuthMethod {
+  const { clientId, clientSecret } = identity;
+  return identity.kind === 'user'
+    ? userTokens({ clientId, clientSecret, subject: identity.subject })
+    : clientCredentials({ clientId, clientSecret });
+}
+
+/** A user's tokens have to be kept, since each refresh token is spent once; an app's need not be. */
+function tokenStoreOf(identity: IdentitySettings, { flags, environment }: CommandContext): TokenStore | undefined {
+  const own = join(environment.configFolder, TOKENS);
+  if (identity.kind === 'user') return createFileTokenStore({ path: identity.store ?? own });
+  return flags.cache === false ? undefined : createFileTokenStore({ path: own });
 }
 
 /** Finds the hosts of the account of the settings. Close it. */

@@ -2,7 +2,6 @@ import { type Command, CommanderError } from 'commander';
 import type { Runner } from './command-context.ts';
 import { createProgram } from './program.ts';
 import { readEnvironment } from './settings/environment.ts';
-import { createSettings } from './settings/settings.ts';
 import { EXIT } from './terminal/exit-code.ts';
 import { listenForInterrupt } from './terminal/interrupt.ts';
 import { createOutput } from './terminal/output.ts';
@@ -15,8 +14,9 @@ export async function run(): Promise<void> {
     const interrupt = listenForInterrupt();
     try {
       const environment = readEnvironment();
-      const settings = createSettings(flags, environment);
-      const answer = await handler({ flags, environment, settings, output, signal: interrupt.signal });
+      const { openSettings } = await import('./settings/open-settings.ts');
+      const opened = openSettings(flags, environment);
+      const answer = await handler({ ...opened, flags, environment, output, signal: interrupt.signal });
       if (answer !== undefined) output.answer(answer);
     } finally {
       interrupt.dispose();

@@ -17,6 +17,7 @@ export type {
 } from './sentinel-client-options.ts';
 export type { JsonWebKey, JsonWebKeySet } from './sentinel-keys.ts';
 export type { ExchangedTokens, SentinelClient, TokenArgument } from './sentinel-operations.ts';
+export { openPrivateFolder, type PrivateFolder } from './private-folder.ts';
 export type { SecretSource } from './secret-source.ts';
 export { staticBearer } from './static-bearer.ts';
 export { appTokenKey, type TokenIdentity, userTokenKey } from './token-key.ts';

@@ -28,7 +28,7 @@ export async function invoke(context: CommandContext, uuid: string | undefined, 
   if ((uuid === undefined) === (event === undefined)) {
     throw new UsageError('name the function to call: either its UUID, or --event ID', 'See "lpfn invoke --help".');
   }
-  const functions = await openFunctions(context, flags);
+  const functions = await openFunctions(context);
   try {
     const payload = await readPayload(flags.data);
     const options: InvocationOptions = {

@@ -1,4 +1,6 @@
+import { homedir } from 'node:os';
 import type { ProxySettings } from '@lp-functions/http';
+import { configFolder } from './config-folder.ts';
 
 /** What the environment says. The one place that reads it. */
 export interface Environment {
@@ -6,6 +8,10 @@ export interface Environment {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Name of the profile to use. */
+  readonly profile: string | undefined;
+  /** Folder that profiles, tokens and hosts are kept in. */
+  readonly configFolder: string;
   /** Proxies to go through, if any are set. */
   readonly proxy: ProxySettings | undefined;
 }
@@ -21,6 +27,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    profile: variables['LPFN_PROFILE'] || undefined,
+    configFolder: configFolder({ platform: process.platform, variables, home: homedir() }),
     proxy: readProxies(variables),
   };
 }

@@ -31,10 +31,15 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const FROM_ARGUMENTS =
   /^(?:uuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service)\b/;
 
+/** Codes that speak of what tokens, secrets and settings are kept in. */
+const STORE = /^STORE_/;
+
 /** Codes of errors that this program and the emulator throw. */
 const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   USAGE: EXIT.usage,
   SETTING_MISSING: EXIT.configuration,
+  SETTINGS_UNREADABLE: EXIT.configuration,
+  PROFILE_UNKNOWN: EXIT.configuration,
   INVALID_OPTION: EXIT.configuration,
   PORT_IN_USE: EXIT.configuration,
 };
@@ -48,7 +53,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isConfigurationError(error)) return FROM_ARGUMENTS.test(error.option) ? EXIT.usage : EXIT.configuration;
   if (isTransportError(error)) return transportExitCode(error);
   if (isDomainDiscoveryError(error)) return EXIT.discovery;
-  if (isSentinelOAuthError(error)) return EXIT.authentication;
+  if (isSentinelOAuthError(error)) return STORE.test(error.code) ? EXIT.configuration : EXIT.authentication;
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
