@@ -3,6 +3,7 @@ import type { Runner } from './command-context.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
+import { addLoginCommand } from './login/login-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +22,7 @@ export function createProgram(run: Runner): Command {
     .addHelpText('after', NOTES);
   addInvokeCommand(program, run);
   addDomainsCommand(program, run);
+  addLoginCommand(program, run);
   addTokenCommand(program, run);
   addEmulatorCommand(program, run);
   return program;

@@ -1,4 +1,11 @@
-import { createFileTokenStore, type ExchangedTokens, type TokenStore, toStored, userTokenKey } from '@lp-functions/sentinel-oauth';
+import { isLoopbackHost } from '@lp-functions/http';
+import {
+  createFileTokenStore,
+  type ExchangedTokens,
+  type TokenStore,
+  toStored,
+  userTokenKey,
+} from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from '../command-context.ts';
 import { tokenFolder } from '../connection.ts';
 import type { AppSettings, ChosenProfile } from '../settings/settings.ts';
@@ -40,16 +47,24 @@ const NAMELESS = 'user';
  *
  * @throws CommandError PROFILE_TAKEN
  */
-export function checkLoginProfile({ name, fields }: ChosenProfile, { accountId, clientId }: AppSettings): void {
-  const differs =
-    (fields.accountId !== undefined && fields.accountId !== accountId) ||
-    (fields.clientId !== undefined && fields.clientId !== clientId);
-  if (!differs) return;
+export function checkLoginProfile(
+  { name, fields }: ChosenProfile,
+  { accountId, clientId, discoveryUrl }: AppSettings,
+): void {
+  const differs = (own: string | undefined, given: string): boolean => own !== undefined && own !== given;
+  const elsewhere =
+    differs(fields.discoveryUrl, discoveryUrl) && !(isLocal(fields.discoveryUrl) && isLocal(discoveryUrl));
+  if (!differs(fields.accountId, accountId) && !differs(fields.clientId, clientId) && !elsewhere) return;
   throw new CommandError(
     'PROFILE_TAKEN',
-    `profile ${name} is for another account or app than account ${accountId} and app ${clientId}`,
-    'Name another profile with --profile ("lpfn profile add NAME" makes one), or take back --account, --client-id or their variables.',
+    `profile ${name} belongs to account ${fields.accountId ?? accountId}, app ${fields.clientId ?? clientId} at ${fields.discoveryUrl ?? discoveryUrl}: this login would be for account ${accountId}, app ${clientId} at ${discoveryUrl}`,
+    'Name another profile with --profile ("lpfn profile add NAME" makes one), or take back the flags or variables that say otherwise.',
   );
+}
+
+/** An emulator has another port at every start. */
+function isLocal(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
 }
 
 /** Keeps the tokens where commands and services find them, and lets the profile speak as the user. */

@@ -135,6 +135,8 @@ async function readAnswers(
       return;
     }
     if (await answer.fromPerson(line)) return;
-    output.ask('That is not the answer to this login. It begins with the redirect URI, and holds "code=" and "state=".');
+    output.ask(
+      'That is not the answer to this login. It begins with the redirect URI, and holds "code=" and "state=".',
+    );
   }
 }

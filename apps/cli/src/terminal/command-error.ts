@@ -9,8 +9,7 @@ export type CommandErrorCode =
   | 'NOTHING_TO_DECODE'
   | 'PROFILE_TAKEN'
   | 'LOGOUT_INCOMPLETE'
-  | 'APP_REFUSED'
-  | 'CHECK_FAILED';
+  | 'APP_REFUSED';
 
 /** A command cannot do what it was asked to: what happened, and what to do about it. */
 export class CommandError extends Error {
