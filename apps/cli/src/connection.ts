@@ -9,7 +9,7 @@ import {
   userTokens,
 } from '@lp-functions/client';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
-import { createGotTransport, createHttpClient, type HttpClient } from '@lp-functions/http';
+import { createGotTransport, createHttpClient, type HttpClient, type HttpTransport } from '@lp-functions/http';
 import { createSentinelClient, type SentinelClient } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from './command-context.ts';
 import type { IdentitySettings } from './settings/settings.ts';
@@ -18,6 +18,8 @@ import { TOKENS } from './settings/settings-folder.ts';
 /** The control plane of one account: hosts and Sentinel, without the gateway. */
 export interface ControlPlane {
   readonly accountId: string;
+  /** Below `http`: where a redirect is an answer. */
+  readonly transport: HttpTransport;
   readonly http: HttpClient;
   readonly discovery: DomainDiscovery;
   readonly sentinelDomain: () => Promise<string>;
@@ -40,18 +42,24 @@ export async function openFunctions(context: CommandContext): Promise<FunctionsC
   });
 }
 
-function authOf(identity: IdentitySettings): AuthMethod {
+/** How to authenticate as whom the settings say. */
+export function authOf(identity: IdentitySettings): AuthMethod {
   const { clientId, clientSecret } = identity;
   return identity.kind === 'user'
     ? userTokens({ clientId, clientSecret, subject: identity.subject })
     : clientCredentials({ clientId, clientSecret });
 }
 
+/** Folder that tokens are kept in, unless a login chose another. */
+export function tokenFolder({ environment }: CommandContext): string {
+  return join(environment.configFolder, TOKENS);
+}
+
 /** A user's tokens have to be kept, since each refresh token is spent once; an app's need not be. */
-function tokenStoreOf(identity: IdentitySettings, { flags, environment }: CommandContext): TokenStore | undefined {
-  const own = join(environment.configFolder, TOKENS);
+export function tokenStoreOf(identity: IdentitySettings, context: CommandContext): TokenStore | undefined {
+  const own = tokenFolder(context);
   if (identity.kind === 'user') return createFileTokenStore({ path: identity.store ?? own });
-  return flags.cache === false ? undefined : createFileTokenStore({ path: own });
+  return context.flags.cache === false ? undefined : createFileTokenStore({ path: own });
 }
 
 /** Finds the hosts of the account of the settings. Close it. */
@@ -61,7 +69,7 @@ export async function openControlPlane(context: CommandContext): Promise<Control
   const http = createHttpClient({ transport });
   const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, http });
   const sentinelDomain = (): Promise<string> => discovery.resolve('sentinel');
-  return { accountId, http, discovery, sentinelDomain, close: () => transport.close() };
+  return { accountId, transport, http, discovery, sentinelDomain, close: () => transport.close() };
 }
 
 /** Sentinel, as the app of the settings. */

@@ -4,6 +4,7 @@ import { addConfigCommand } from './config/config-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
+import { addLoginCommand } from './login/login-command.ts';
 import { addProfileCommand } from './profile/profile-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +24,7 @@ export function createProgram(run: Runner): Command {
     .addHelpText('after', NOTES);
   addInvokeCommand(program, run);
   addDomainsCommand(program, run);
+  addLoginCommand(program, run);
   addTokenCommand(program, run);
   addProfileCommand(program, run);
   addConfigCommand(program, run);

@@ -20,6 +20,7 @@ export type { ExchangedTokens, SentinelClient, TokenArgument } from './sentinel-
 export { openPrivateFolder, type PrivateFolder } from './private-folder.ts';
 export type { SecretSource } from './secret-source.ts';
 export { staticBearer } from './static-bearer.ts';
+export { appTokenKey, type TokenIdentity, userTokenKey } from './token-key.ts';
 export { fromStored, type StoredTokens, type TokenSet, toStored } from './token-set.ts';
 export type { ObtainTokens, TokenNeed } from './token-loading.ts';
 export { createTokenSource, type TokenSource, type TokenSourceOptions } from './token-source.ts';

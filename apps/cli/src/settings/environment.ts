@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { ProxySettings } from '@lp-functions/http';
+import type { BrowserPlace } from '../login/browser.ts';
 import { configFolder } from './config-folder.ts';
 
 /** What the environment says. The one place that reads it. */
@@ -12,6 +13,8 @@ export interface Environment {
   readonly profile: string | undefined;
   /** Folder that profiles, tokens and hosts are kept in. */
   readonly configFolder: string;
+  /** Whether, and how, a browser can be opened. */
+  readonly browser: BrowserPlace;
   /** Proxies to go through, if any are set. */
   readonly proxy: ProxySettings | undefined;
 }
@@ -29,6 +32,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
     profile: variables['LPFN_PROFILE'] || undefined,
     configFolder: configFolder({ platform: process.platform, variables, home: homedir() }),
+    browser: {
+      platform: process.platform,
+      browser: variables['BROWSER'] || undefined,
+      display: Boolean(variables['DISPLAY'] || variables['WAYLAND_DISPLAY']),
+      remote: Boolean(variables['SSH_CONNECTION']),
+      wsl: Boolean(variables['WSL_DISTRO_NAME']),
+    },
     proxy: readProxies(variables),
   };
 }

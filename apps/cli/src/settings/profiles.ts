@@ -13,6 +13,8 @@ export interface Profile {
   readonly auth?: string | undefined;
   /** The user who logged in. */
   readonly subject?: string | undefined;
+  /** Where the user logged in: origin of Sentinel at that time. */
+  readonly sentinelOrigin?: string | undefined;
   /** Where a login comes back to. */
   readonly redirectUri?: string | undefined;
   /** Folder of the tokens, if it is not lpfn's own. */
@@ -29,6 +31,7 @@ export const PROFILE_FIELDS: readonly (keyof Profile)[] = [
   'userId',
   'auth',
   'subject',
+  'sentinelOrigin',
   'redirectUri',
   'store',
 ];

@@ -54,6 +54,7 @@ export const SETTING_RULES: Readonly<Record<keyof Profile, SettingRule>> = {
   userId: { flag: { key: 'userId', text: '--user-id' } },
   auth: { flag: { key: 'auth', text: '--auth' }, byDefault: 'app' },
   subject: {},
+  sentinelOrigin: {},
   redirectUri: { flag: { key: 'redirectUri', text: '--redirect-uri' } },
   store: {},
 };

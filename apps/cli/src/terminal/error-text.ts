@@ -18,6 +18,7 @@ const SET_BY: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   deadlineMs: '--deadline',
   eventId: '--event',
+  redirectUri: '--redirect-uri, or the profile',
 };
 
 /**

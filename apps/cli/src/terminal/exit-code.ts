@@ -8,6 +8,7 @@ import {
   type FaaSDetailedError,
   type TransportError,
 } from '@lp-functions/errors';
+import type { CommandErrorCode } from './command-error.ts';
 
 /** What the program's exit code says. Final: scripts depend on them. */
 export const EXIT = {
@@ -31,8 +32,34 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const FROM_ARGUMENTS =
   /^(?:uuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service)\b/;
 
+/** Requests to Sentinel. */
+const SENTINEL_OPERATIONS: ReadonlySet<string> = new Set([
+  'clientCredentials',
+  'authorize',
+  'exchangeCode',
+  'refresh',
+  'revoke',
+  'jwks',
+  'verifyIdToken',
+  'verifyAppToken',
+]);
+
 /** Codes that speak of what tokens, secrets and settings are kept in. */
 const STORE = /^STORE_/;
+
+/** Errors of the emulator have some of these codes, too. */
+const COMMAND_EXIT_CODES: Readonly<Record<CommandErrorCode, ExitCode>> = {
+  REDIRECT_URI_INVALID: EXIT.configuration,
+  PORT_IN_USE: EXIT.configuration,
+  PORT_REFUSED: EXIT.configuration,
+  PROFILE_TAKEN: EXIT.configuration,
+  APP_REFUSED: EXIT.configuration,
+  LOGIN_TIMED_OUT: EXIT.timeout,
+  LOGIN_UNANSWERED: EXIT.authentication,
+  NOT_LOGGED_IN: EXIT.authentication,
+  NOTHING_TO_DECODE: EXIT.authentication,
+  LOGOUT_INCOMPLETE: EXIT.authentication,
+};
 
 /** Codes of errors that this program and the emulator throw. */
 const OWN_CODES: Readonly<Record<string, ExitCode>> = {
@@ -42,7 +69,8 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   PROFILE_UNKNOWN: EXIT.configuration,
   INTERRUPTED: EXIT.interrupted,
   INVALID_OPTION: EXIT.configuration,
-  PORT_IN_USE: EXIT.configuration,
+  INTERRUPTED: EXIT.interrupted,
+  ...COMMAND_EXIT_CODES,
 };
 
 /**
@@ -65,7 +93,7 @@ function transportExitCode({ code, operation }: TransportError): ExitCode {
   if (code === 'ABORTED') return EXIT.interrupted;
   if (code === 'ATTEMPT_TIMEOUT' || code === 'DEADLINE_EXCEEDED') return EXIT.timeout;
   if (operation === 'discover') return EXIT.discovery;
-  if (operation === 'clientCredentials') return EXIT.authentication;
+  if (SENTINEL_OPERATIONS.has(operation ?? '')) return EXIT.authentication;
   return code === 'RESPONSE_TOO_LARGE' ? EXIT.refused : EXIT.unavailable;
 }
 

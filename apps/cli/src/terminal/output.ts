@@ -23,6 +23,8 @@ export interface Output {
   fail(error: unknown): void;
   /** Talks to a person, on stderr; not with `quiet`. */
   say(line: string): void;
+  /** Tells a person what to do now, on stderr, also with `quiet`: nothing goes on without it. */
+  ask(line: string): void;
 }
 
 /**
@@ -51,6 +53,9 @@ export function createOutput({ json, quiet }: { readonly json: boolean; readonly
     },
     say(line) {
       if (!quiet) process.stderr.write(`${line}\n`);
+    },
+    ask(line) {
+      process.stderr.write(`${line}\n`);
     },
   };
 }
