@@ -39,6 +39,7 @@ export async function openFunctions(context: CommandContext): Promise<FunctionsC
     userId,
     auth: authOf(identity),
     tokenStore: tokenStoreOf(identity, context),
+    domainStore: context.flags.cache === false ? undefined : context.hosts,
   });
 }
 
@@ -62,12 +63,13 @@ export function tokenStoreOf(identity: IdentitySettings, context: CommandContext
   return context.flags.cache === false ? undefined : createFileTokenStore({ path: own });
 }
 
-/** Finds the hosts of the account of the settings. Close it. */
+/** Finds the hosts of the account of the settings, as they are now, whatever an earlier run found. Close it. */
 export async function openControlPlane(context: CommandContext): Promise<ControlPlane> {
   const { accountId, discoveryUrl, proxy } = await context.settings.account();
   const transport = createGotTransport({ proxy });
   const http = createHttpClient({ transport });
-  const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, http });
+  const store = context.flags.cache === false ? undefined : { ...context.hosts, get: () => Promise.resolve(undefined) };
+  const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, store, http });
   const sentinelDomain = (): Promise<string> => discovery.resolve('sentinel');
   return { accountId, transport, http, discovery, sentinelDomain, close: () => transport.close() };
 }

@@ -2,11 +2,20 @@ import { type Command, CommanderError } from 'commander';
 import type { Runner } from './command-context.ts';
 import { createProgram } from './program.ts';
 import { readEnvironment } from './settings/environment.ts';
-import { EXIT } from './terminal/exit-code.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './terminal/exit-code.ts';
 import { listenForInterrupt } from './terminal/interrupt.ts';
 import { createOutput } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { wantedForm } from './wanted-form.ts';
+
+/** What a run may end with when the hosts that it was given are no longer right. */
+const PERHAPS_THE_HOSTS: ReadonlySet<ExitCode> = new Set([
+  EXIT.authentication,
+  EXIT.discovery,
+  EXIT.refused,
+  EXIT.unavailable,
+  EXIT.timeout,
+]);
 
 /** Runs the command that the process was started with, prints its answer and sets the exit code. */
 export async function run(): Promise<void> {
@@ -17,8 +26,14 @@ export async function run(): Promise<void> {
       const { openSettings } = await import('./settings/open-settings.ts');
       const attended = process.stdin.isTTY && process.stderr.isTTY && flags.input !== false;
       const surroundings = { flags, environment, output, attended, signal: interrupt.signal };
-      const answer = await handler({ ...openSettings(surroundings), ...surroundings });
-      if (answer !== undefined) output.answer(answer);
+      const opened = openSettings(surroundings);
+      try {
+        const answer = await handler({ ...opened, ...surroundings });
+        if (answer !== undefined) output.answer(answer);
+      } catch (error) {
+        if (PERHAPS_THE_HOSTS.has(exitCodeOf(error))) await opened.hosts.distrust();
+        throw error;
+      }
     } finally {
       interrupt.dispose();
     }

@@ -69,7 +69,6 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   PROFILE_UNKNOWN: EXIT.configuration,
   INTERRUPTED: EXIT.interrupted,
   INVALID_OPTION: EXIT.configuration,
-  INTERRUPTED: EXIT.interrupted,
   ...COMMAND_EXIT_CODES,
 };
 
