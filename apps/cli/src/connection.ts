@@ -1,4 +1,12 @@
-import { clientCredentials, createFunctionsClient, type FunctionsClient } from '@lp-functions/client';
+import {
+  clientCredentials,
+  createFunctionsClient,
+  createUndiciTransport,
+  type FunctionsClient,
+  type FunctionsClientOptions,
+  type HttpTransport,
+  type RetryOptions,
+} from '@lp-functions/client';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
 import { createGotTransport, createHttpClient, type HttpClient } from '@lp-functions/http';
 import { createSentinelClient, type SentinelClient } from '@lp-functions/sentinel-oauth';
@@ -14,16 +22,55 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
+const EVENT_SOURCE = 'lpfn';
+
+/** What a command changes about how functions are called. */
+export interface CallingOptions {
+  readonly retry?: RetryOptions | undefined;
+  /** Puts something around the transport that sends every request, to watch them. */
+  readonly watch?: ((transport: HttpTransport) => HttpTransport) | undefined;
+}
+
 /** Calls functions as whom the settings say, hosts and tokens included. Close it. */
-export async function openFunctions(context: CommandContext, flags: IdentityFlags): Promise<FunctionsClient> {
+export async function openFunctions(
+  context: CommandContext,
+  flags: IdentityFlags,
+  { retry, watch }: CallingOptions = {},
+): Promise<FunctionsClient> {
   const { accountId, discoveryUrl, proxy, clientId, clientSecret } = await context.settings.app();
+  const transport = watch?.(createUndiciTransport({ proxy }));
+  const functions = createFunctionsClient({
+    accountId,
+    discoveryUrl,
+    ...(transport === undefined ? { proxy } : { transport }),
+    platform: flags.platform,
+    auth: clientCredentials({ clientId, clientSecret }),
+    eventSource: EVENT_SOURCE,
+    retry,
+  });
+  if (transport === undefined) return functions;
+  const close = async (): Promise<void> => {
+    await functions.close();
+    await transport.close();
+  };
+  return { ...functions, close };
+}
+
+/** Calls functions as nobody, for what asks for no token: it knows only how a call would look. Close it. */
+export async function openWithoutToken(
+  context: CommandContext,
+  flags: IdentityFlags,
+  options: Pick<FunctionsClientOptions, 'domains' | 'transport' | 'platform'> = {},
+): Promise<FunctionsClient> {
+  const { accountId, discoveryUrl, proxy } = await context.settings.account();
   return createFunctionsClient({
     accountId,
     discoveryUrl,
-    proxy,
+    ...(options.transport === undefined ? { proxy } : {}),
     platform: flags.platform,
-    auth: clientCredentials({ clientId, clientSecret }),
-    eventSource: 'lpfn',
+    auth: { authorize: () => Promise.resolve({ authorization: 'Bearer [secret]' }) },
+    eventSource: EVENT_SOURCE,
+    ...options,
   });
 }
 

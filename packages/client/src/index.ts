@@ -41,6 +41,7 @@ export {
   type InvocationOutcome,
   type InvocationResult,
   type InvocationTarget,
+  type ItemOptions,
   type KnownEventId,
   type Lambda,
   type LambdaFilter,

@@ -6,6 +6,8 @@ export interface Environment {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** A terminal that can only print one line after the other. */
+  readonly dumbTerminal: boolean;
   /** Proxies to go through, if any are set. */
   readonly proxy: ProxySettings | undefined;
 }
@@ -21,6 +23,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    dumbTerminal: variables['TERM'] === 'dumb',
     proxy: readProxies(variables),
   };
 }

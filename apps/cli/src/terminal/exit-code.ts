@@ -21,6 +21,8 @@ export const EXIT = {
   functionFailed: 7,
   unavailable: 8,
   timeout: 9,
+  /** What was asked for worked, and its answer is no: not every line of a batch succeeded; nothing is implemented. */
+  negative: 10,
   interrupted: 130,
 } as const;
 
@@ -29,7 +31,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Options of a call that come from arguments of the command line, so that a bad one is a mistake in its use. */
 const FROM_ARGUMENTS =
-  /^(?:uuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service)\b/;
+  /^(?:uuid|lambdaUuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service|state|name)\b/;
 
 /** Codes of errors that this program and the emulator throw. */
 const OWN_CODES: Readonly<Record<string, ExitCode>> = {
@@ -37,6 +39,13 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   SETTING_MISSING: EXIT.configuration,
   INVALID_OPTION: EXIT.configuration,
   PORT_IN_USE: EXIT.configuration,
+  NOT_FOUND: EXIT.refused,
+  QUERY_FAILED: EXIT.usage,
+  BATCH_LOCKED: EXIT.configuration,
+  BATCH_CHANGED: EXIT.configuration,
+  BATCH_FILE: EXIT.configuration,
+  BATCH_INCOMPLETE: EXIT.negative,
+  INTERRUPTED: EXIT.interrupted,
 };
 
 /**
@@ -51,7 +60,9 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isSentinelOAuthError(error)) return EXIT.authentication;
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
+  const { code, endedBy } = Object(error) as { readonly code?: unknown; readonly endedBy?: unknown };
+  // It tells how far something came, and ends as what ended it.
+  if (endedBy !== undefined) return exitCodeOf(endedBy);
   return (typeof code === 'string' ? OWN_CODES[code] : undefined) ?? EXIT.internal;
 }
 
