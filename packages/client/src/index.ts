@@ -48,6 +48,7 @@ export {
   type InvocationOutcome,
   type InvocationResult,
   type InvocationTarget,
+  type ItemOptions,
   type KnownEventId,
   type Lambda,
   type LambdaFilter,

@@ -20,7 +20,7 @@ export interface LoginFlags extends IdentityFlags {
   /** `false` with `--no-browser`. */
   readonly browser?: boolean | undefined;
   readonly paste?: boolean | undefined;
-  /** Seconds. */
+  /** In milliseconds. */
   readonly timeout?: number | undefined;
   readonly scope?: string | undefined;
   /** Folder of the tokens. */
@@ -28,7 +28,7 @@ export interface LoginFlags extends IdentityFlags {
 }
 
 /** A person has to find a password first; Sentinel itself remembers what a login is for during about ten minutes. */
-const DEFAULT_TIMEOUT_SECONDS = 300;
+const DEFAULT_TIMEOUT_MS = 300_000;
 
 /** `lpfn login`: authorization code with PKCE. */
 export async function login(context: CommandContext, flags: LoginFlags): Promise<Answer> {
@@ -88,7 +88,7 @@ async function obtainTokens(context: CommandContext, flags: LoginFlags, parts: L
   const answer = awaitLoginAnswer({ ...parts, signal, say: (line) => output.say(line) });
   const address = flags.paste === true ? undefined : callbackAddress(parts.redirectUri);
   const asks = flags.paste === true || (process.stdin.isTTY && flags.input !== false);
-  const timeoutMs = (flags.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+  const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;
   if (address === undefined && !asks) throw loginUnanswered();
   let server: CallbackServer | undefined;
   if (address !== undefined) server = await listenForCallback(address, (target) => answer.fromBrowser(target));

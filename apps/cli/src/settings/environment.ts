@@ -15,6 +15,8 @@ export interface Environment {
   readonly configFolder: string;
   /** Whether, and how, a browser can be opened. */
   readonly browser: BrowserPlace;
+  /** A terminal that can only print one line after the other. */
+  readonly dumbTerminal: boolean;
   /** Proxies to go through, if any are set. */
   readonly proxy: ProxySettings | undefined;
 }
@@ -39,6 +41,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       remote: Boolean(variables['SSH_CONNECTION']),
       wsl: Boolean(variables['WSL_DISTRO_NAME']),
     },
+    dumbTerminal: variables['TERM'] === 'dumb',
     proxy: readProxies(variables),
   };
 }

@@ -19,6 +19,9 @@ const SET_BY: Readonly<Record<string, string>> = {
   deadlineMs: '--deadline',
   eventId: '--event',
   redirectUri: '--redirect-uri, or the profile',
+  lambdaUuid: '--uuid',
+  state: '--state',
+  name: '--name',
 };
 
 /**
@@ -47,12 +50,17 @@ export function errorText(error: unknown): string {
  * @param error - anything that was thrown.
  */
 export function errorObject(error: unknown): Record<string, unknown> {
-  if (isFaaSError(error)) return error.toJSON();
+  if (isFaaSError(error) || describesItself(error)) return error.toJSON();
   const name = error instanceof Error ? error.name : 'Error';
   const message = error instanceof Error ? error.message : String(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   const hint = hintOf(error);
   return { name, message, code: typeof code === 'string' ? code : 'INTERNAL', ...(hint === undefined ? {} : { hint }) };
+}
+
+/** An error of this program with more to tell than its message. */
+function describesItself(error: unknown): error is { toJSON(): Record<string, unknown> } {
+  return error instanceof Error && 'toJSON' in error && typeof error.toJSON === 'function';
 }
 
 function hintOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { errorObject, errorText } from './error-text.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { type ExitCode, exitCodeOf } from './exit-code.ts';
 
 /** What a command answers. */
 export interface Answer {
@@ -9,6 +9,8 @@ export interface Answer {
   readonly text?: string | undefined;
   /** The `X-Request-ID` of the call, if there was one. */
   readonly requestId?: string | undefined;
+  /** Exit code, if an answer is not all there is to say. Default 0. */
+  readonly exitCode?: ExitCode | undefined;
 }
 
 /** Where a command prints. */
@@ -38,7 +40,8 @@ export function createOutput({ json, quiet }: { readonly json: boolean; readonly
   return {
     interactive: process.stdout.isTTY && !json,
     print,
-    answer({ result, text, requestId }) {
+    answer({ result, text, requestId, exitCode }) {
+      if (exitCode !== undefined) process.exitCode = exitCode;
       if (json) print(JSON.stringify({ ok: true, result: result ?? null, requestId: requestId ?? null }));
       else if (text !== undefined) {
         if (text !== '') print(text);

@@ -129,17 +129,14 @@ describe.each(['v1', 'v2'] as const)('what lpfn keeps between runs, on %s', (pla
     expect(await invoked()).toEqual(['discovery', 'gateway']);
   });
 
-  it.each(['', '{', 'null', '{"domains":1}'])(
-    'files that hold %j are set aside, not fatal',
-    async (content) => {
-      await invoked();
-      const files = [...(await filesIn(folder, 'hosts')), ...(await filesIn(folder, 'tokens'))];
-      expect(files).toHaveLength(2);
-      for (const file of files) await writeFile(file, content);
-      expect(await invoked()).toEqual(['discovery', 'sentinel', 'gateway']);
-      expect(await invoked()).toEqual(['gateway']);
-    },
-  );
+  it.each(['', '{', 'null', '{"domains":1}'])('files that hold %j are set aside, not fatal', async (content) => {
+    await invoked();
+    const files = [...(await filesIn(folder, 'hosts')), ...(await filesIn(folder, 'tokens'))];
+    expect(files).toHaveLength(2);
+    for (const file of files) await writeFile(file, content);
+    expect(await invoked()).toEqual(['discovery', 'sentinel', 'gateway']);
+    expect(await invoked()).toEqual(['gateway']);
+  });
 
   it(`${String(RUNS_AT_ONCE)} runs at once ask for one token`, async () => {
     const runs = Array.from({ length: RUNS_AT_ONCE }, (_, n) =>
