@@ -1,15 +1,18 @@
 import { Command } from 'commander';
 import type { Runner } from './command-context.ts';
+import { addCompletionCommand } from './completion/completion-command.ts';
 import { addConfigCommand } from './config/config-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addEventsCommand } from './events/events-command.ts';
 import { addFunctionsCommand } from './functions/functions-command.ts';
+import { allowFlagsBefore } from './flags-before.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
 import { addLoginCommand } from './login/login-command.ts';
 import { addProfileCommand } from './profile/profile-command.ts';
 import { addIsImplementedCommand } from './is-implemented/is-implemented-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
+import { addVersionCommand } from './version/version-command.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -35,6 +38,9 @@ export function createProgram(run: Runner): Command {
   addProfileCommand(program, run);
   addConfigCommand(program, run);
   addEmulatorCommand(program, run);
+  addCompletionCommand(program, run);
+  addVersionCommand(program, run);
+  allowFlagsBefore(program);
   return program;
 }
 

@@ -20,7 +20,7 @@ export async function invoke(
   if (flags.batch !== undefined) {
     return (await import('./batch/batch.ts')).invokeBatch(context, wanted, flags, { call, query });
   }
-  const payload = await readPayload(flags.data);
+  const payload = await readPayload(flags.data, context.signal);
   const options: InvocationOptions = { ...call, requestId: flags.requestId, signal: context.signal };
   if (flags.dryRun === true) {
     return (await import('./invocation-preview.ts')).showRequest(context, wanted, flags, payload, options);

@@ -1,3 +1,5 @@
+import picocolors from 'picocolors';
+import { type ColorWishes, wantsColor } from './color-choice.ts';
 import { errorObject, errorText } from './error-text.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 
@@ -29,11 +31,20 @@ export interface Output {
   ask(line: string): void;
 }
 
+/** In which form to print. */
+export interface OutputForm {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** What is wished for; what the streams are is looked at here. */
+  readonly color: ColorWishes;
+}
+
 /**
  * Makes the output of one run. stdout carries the answer and nothing else; with `json` it is one object,
  * `{ ok, result | error, requestId }`, whatever happens.
  */
-export function createOutput({ json, quiet }: { readonly json: boolean; readonly quiet: boolean }): Output {
+export function createOutput({ json, quiet, color }: OutputForm): Output {
+  const errorColors = picocolors.createColors(wantsColor(color, process.stderr.isTTY));
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
@@ -52,7 +63,7 @@ export function createOutput({ json, quiet }: { readonly json: boolean; readonly
     fail(error) {
       process.exitCode = exitCodeOf(error);
       if (json) print(JSON.stringify({ ok: false, error: errorObject(error), requestId: requestIdOf(error) }));
-      else process.stderr.write(`${errorText(error)}\n`);
+      else process.stderr.write(`${errorText(error, errorColors)}\n`);
     },
     say(line) {
       if (!quiet) process.stderr.write(`${line}\n`);
