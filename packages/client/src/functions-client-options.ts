@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@lp-functions/errors';
+import type { DomainStore } from '@lp-functions/domain-discovery';
 import type { Platform, TelemetryApi, UndefinedProperties } from '@lp-functions/faas-invoker';
 import {
   accountIdRule,
@@ -31,6 +32,8 @@ export interface FunctionsClientOptions {
   readonly discoveryUrl?: string | undefined;
   /** How long a list of hosts is fresh, in milliseconds. Default 600,000 (10 min). */
   readonly discoveryTtlMs?: number | undefined;
+  /** Where lists of hosts are kept for other processes, and for the next one. Default: nowhere. */
+  readonly domainStore?: DomainStore | undefined;
   /** Services whose address is known (`faasGW`, `sentinel`), as a bare host or an origin on loopback. */
   readonly domains?: Readonly<Record<string, string>> | undefined;
   /** Generation of the platform. Default `'auto'`: by the name of the gateway's host. */
@@ -94,6 +97,7 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   auth: authRule,
   discoveryUrl: text,
   discoveryTtlMs: duration,
+  domainStore: withMethods('get', 'set'),
   domains: anything,
   platform: anything,
   eventSource: anything,
@@ -115,7 +119,11 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   clock: withMethods('now', 'monotonicNow', 'sleep'),
 };
 
-/** @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION. */
+/**
+ * Checks the options of a client.
+ *
+ * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
+ */
 export function checkClientOptions(options: FunctionsClientOptions): void {
   checkOptions(options, optionRules, 'createFunctionsClient');
   if (options.transport === undefined || options.proxy === undefined) return;

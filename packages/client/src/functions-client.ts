@@ -1,4 +1,9 @@
-import { createDomainDiscovery, DEFAULT_DISCOVERY_URL, type DomainDiscovery } from '@lp-functions/domain-discovery';
+import {
+  createDomainDiscovery,
+  DEFAULT_DISCOVERY_URL,
+  type DomainDiscovery,
+  type ResolveOptions,
+} from '@lp-functions/domain-discovery';
 import { createFaasInvoker, type FaasInvoker } from '@lp-functions/faas-invoker';
 import {
   type Authorizer,
@@ -71,6 +76,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
     baseUrl: baseUrlOf(options.discoveryUrl ?? DEFAULT_DISCOVERY_URL, control.hostPolicy, 'discoveryUrl'),
     ttlMs: options.discoveryTtlMs,
     domains: options.domains,
+    store: options.domainStore,
     http: control,
   });
   return clientFor(options.auth, { options, control, data, discovery }, async () => {
@@ -86,8 +92,8 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
   const { listingAuthorizer } = options;
   const invoker = createFaasInvoker({
     accountId,
-    gatewayDomain: () => discovery.resolve('faasGW'),
-    listingDomain: () => discovery.resolve('faasUI'),
+    gatewayDomain: (unreachable) => discovery.resolve('faasGW', elsewhere(unreachable)),
+    listingDomain: (unreachable) => discovery.resolve('faasUI', elsewhere(unreachable)),
     authorizer,
     listingAuthorizer:
       listingAuthorizer === undefined
@@ -113,4 +119,9 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
     },
     close,
   };
+}
+
+/** Nothing to check, in the ordinary case, for every single call. */
+function elsewhere(unreachable: string | undefined): ResolveOptions | undefined {
+  return unreachable === undefined ? undefined : { unreachable };
 }

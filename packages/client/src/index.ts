@@ -1,4 +1,11 @@
-export type { DiscoveryCallOptions, DomainDiscovery, ServiceDomain } from '@lp-functions/domain-discovery';
+export type {
+  DiscoveryCallOptions,
+  DomainDiscovery,
+  DomainStore,
+  ResolveOptions,
+  ServiceDomain,
+  StoredDomains,
+} from '@lp-functions/domain-discovery';
 export {
   ConfigurationError,
   DomainDiscoveryError,
@@ -42,6 +49,7 @@ export {
   type InvocationOutcome,
   type InvocationResult,
   type InvocationTarget,
+  type ItemOptions,
   type KnownEventId,
   type Lambda,
   type LambdaFilter,

@@ -9,6 +9,7 @@ import {
   text,
   withMethods,
 } from '@lp-functions/http';
+import type { DomainStore } from './domain-store.ts';
 
 /** Options of {@link createDomainDiscovery}. */
 export interface DomainDiscoveryOptions {
@@ -22,6 +23,8 @@ export interface DomainDiscoveryOptions {
    * Services whose address is known: a bare host (https is meant) or an origin on loopback. They are never looked up.
    */
   readonly domains?: Readonly<Record<string, string>> | undefined;
+  /** Where lists are kept for other processes, and for the next one. Default: nowhere but in this object. */
+  readonly store?: DomainStore | undefined;
   /** Sends the requests, judges hosts, tells time. Default: a client of its own. */
   readonly http?: HttpClient | undefined;
 }
@@ -33,6 +36,15 @@ export interface DiscoveryCallOptions {
   readonly deadlineMs?: number | undefined;
 }
 
+/** Options of {@link DomainDiscovery.resolve}. */
+export interface ResolveOptions extends DiscoveryCallOptions {
+  /**
+   * Where the service was said to be, and could not be reached. If that is still what the list says, and the list is not of this very
+   * moment, the Domain API is asked again.
+   */
+  readonly unreachable?: string | undefined;
+}
+
 const domainsRule: OptionRule = (value) =>
   value === undefined ||
   (typeof value === 'object' &&
@@ -42,9 +54,10 @@ const domainsRule: OptionRule = (value) =>
     ? undefined
     : 'must be an object of host names by service, such as { faasGW: "va.faasgw.liveperson.net" }';
 
-const callRules: Readonly<Record<keyof DiscoveryCallOptions, OptionRule>> = {
+const callRules: Readonly<Record<keyof ResolveOptions, OptionRule>> = {
   signal: abortSignal,
   deadlineMs: duration,
+  unreachable: text,
 };
 
 /** @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION. */
@@ -56,6 +69,7 @@ export function checkDiscoveryOptions(options: DomainDiscoveryOptions): void {
       baseUrl: text,
       ttlMs: duration,
       domains: domainsRule,
+      store: withMethods('get', 'set'),
       http: withMethods('request', 'limits', 'within'),
     },
     'createDomainDiscovery',
@@ -66,6 +80,6 @@ export function checkDiscoveryOptions(options: DomainDiscoveryOptions): void {
  * @param method - of the discovery, for errors.
  * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
  */
-export function checkCallOptions(call: DiscoveryCallOptions, method: string): void {
+export function checkCallOptions(call: ResolveOptions, method: string): void {
   checkOptions(call, callRules, method);
 }

@@ -43,5 +43,6 @@ export type { ProxySettings } from './proxy-settings.ts';
 export { createScrubber } from './redaction.ts';
 export { DEFAULT_RETRY, type RepeatRule, type RetryNumbers, type RetryOptions } from './retry-policy.ts';
 export { safeCause } from './safe-cause.ts';
+export { isSecretName } from './secret-name.ts';
 export { shorten } from './shortened-text.ts';
 export { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts';

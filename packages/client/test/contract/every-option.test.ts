@@ -1,4 +1,5 @@
 import { createTestClock } from '@lp-functions/http/testing';
+import type { StoredDomains } from '@lp-functions/domain-discovery';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   createMemoryTokenStore,
@@ -73,6 +74,17 @@ const CLIENT: Readonly<Record<keyof FunctionsClientOptions, () => Promise<void>>
       await client.discovery.resolve('faasGW');
       await expect.poll(() => platform.count('discovery')).toBe(lists);
     }
+  },
+  async domainStore() {
+    const kept = new Map<string, StoredDomains>();
+    const domainStore: FunctionsClientOptions['domainStore'] = {
+      get: (key) => Promise.resolve(kept.get(key)),
+      set: (key, domains) => Promise.resolve(void kept.set(key, domains)),
+    };
+    await sentWith({ domainStore });
+    await expect.poll(() => kept.size).toBe(1);
+    await sentWith({ domainStore });
+    expect(platform.count('discovery')).toBe(1);
   },
   async domains() {
     const faasGW = `http://127.0.0.1:${String(platform.port)}`;

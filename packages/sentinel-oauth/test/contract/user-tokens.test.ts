@@ -70,6 +70,20 @@ describe('a user who has logged in', () => {
     expect(refreshes()).toBe(0);
   });
 
+  test('is found in the store by what a login program left there under userTokenKey', async () => {
+    const store = createMemoryTokenStore();
+    const tokens = await loggedIn();
+    const key = userTokenKey({
+      sentinelOrigin: emulator.discoveryUrl,
+      accountId: emulator.accountId,
+      clientId: CLIENT_ID,
+      subject: 'user',
+    });
+    await store.set(key, toStored(tokens));
+    expect(await user({ store }).token()).toBe(tokens.accessToken.reveal());
+    expect(refreshes()).toBe(0);
+  });
+
   test('is renewed every 30 min in the background, each time with the newest refresh token', async () => {
     const store = createMemoryTokenStore();
     const tokens = await loggedIn();
