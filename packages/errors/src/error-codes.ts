@@ -224,7 +224,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     meaning: 'A token did not pass verification: signature, algorithm, issuer, audience, times or nonce.',
     retryable: 'never',
     whatToDo:
-      'Do not use it. The message names the check; compare client id, account id and `issuer`. This machine’s clock plays no part.',
+      'Do not use it. The message names the check; compare client id, account id and `issuer`. This machine’s clock counts only where Sentinel sends no `Date`.',
   },
   KEY_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',

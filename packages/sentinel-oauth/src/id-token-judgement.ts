@@ -77,7 +77,8 @@ export function createIdTokenJudge(parts: IdTokenJudgeParts): IdTokenJudge {
 async function claimsOf(idToken: string | undefined): Promise<Readonly<Record<string, unknown>>> {
   const { decodeJwt } = await import('jose/jwt/decode');
   try {
-    return idToken === undefined ? {} : decodeJwt(idToken);
+    const claims = decodeJwt(idToken ?? '');
+    return claims;
   } catch {
     return {};
   }

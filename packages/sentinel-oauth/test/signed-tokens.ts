@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { ACCOUNT, CLIENT_ID } from './identity-under-test.ts';
 
@@ -8,8 +8,8 @@ export interface SigningPair {
   readonly privateKey: KeyObject;
 }
 
-export function makeSigningPair(): SigningPair {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 });
+export function makeSigningPair(modulusLength = 2048): SigningPair {
+  return generateKeyPairSync('rsa', { modulusLength });
 }
 
 /** A public key as Sentinel publishes it. */
@@ -28,6 +28,12 @@ export function appTokenClaims(now: number): Readonly<Record<string, unknown>> {
 
 export function sign(claims: object, { privateKey }: SigningPair, kid: string): Promise<string> {
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+}
+
+/** RS256 without jose, which would refuse a key that is too short. */
+export function signPlainly(claims: object, { privateKey }: SigningPair, kid: string): string {
+  const signed = `${encode({ alg: 'RS256', kid })}.${encode(claims)}`;
+  return `${signed}.${signBytes('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
 }
 
 /** Tokens with the right claims, by somebody who does not have the key: each names the key that is published. */

@@ -1,3 +1,4 @@
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '@lp-functions/http';
 import { createTestClock, type TestClock } from '@lp-functions/http/testing';
@@ -19,6 +20,7 @@ import {
   makeSigningPair,
   published as publicKey,
   sign as signWith,
+  signPlainly,
   type SigningPair,
 } from '../signed-tokens.ts';
 
@@ -30,19 +32,21 @@ let published: object[];
 let client: SentinelClient;
 let clock: TestClock;
 let jwksStatus: number;
+let keysAnswer: unknown;
 let idToken: string;
 let lines: ReturnType<typeof identity>['lines'];
 
 beforeAll(async () => {
   server = await startScriptedServer(({ url }) =>
     url.includes('jwks')
-      ? { status: jwksStatus, body: { keys: published } }
+      ? { status: jwksStatus, body: keysAnswer ?? { keys: published } }
       : { body: { access_token: 'tkn-access', id_token: idToken, expires_in: 60 } },
   );
 });
 beforeEach(async () => {
   server.requests.length = 0;
   jwksStatus = 200;
+  keysAnswer = undefined;
   published = [await publicKey(own, 'k1')];
   clock = createTestClock(NOW * 1000);
   const listened = identity({ sentinel: server.url, clock });
@@ -121,6 +125,34 @@ describe.each(['ID token', 'app token'])('an %s', (kind) => {
     expect(jwksRequests()).toBe(4);
   });
 
+  test.each<[string, () => unknown]>([
+    ['no keys', () => []],
+    ['a key that is none', () => [7, null, { kid: 'k1' }, { kty: 'RSA', kid: 'k1', alg: 'RS256', n: '!', e: '!' }]],
+    ['a key of an unknown kind', () => [{ kty: 'quantum', kid: 'k1', alg: 'RS256' }]],
+    ['a symmetric key', () => [{ kty: 'oct', kid: 'k1', k: 'c2VjcmV0' }]],
+  ])('%s published: nothing can be said, and nothing is believed', async (_what, keysOf) => {
+    published = keysOf() as object[];
+    expect(await rejectionOf(verify(await good()))).toMatchObject({ code: 'KEY_UNAVAILABLE', retryable: true });
+  });
+
+  test('a key of 1,024 bits proves nothing', async () => {
+    const weak = makeSigningPair(1_024);
+    published = [await publicKey(weak, 'k1')];
+    const token = signPlainly(claimsOf(NOW), weak, 'k1');
+    expect(await rejectionOf(verify(token))).toMatchObject({ code: 'KEY_UNAVAILABLE' });
+    published = [await publicKey(own, 'k1')];
+    clock.advance(5_001);
+    await expect(verify(signPlainly(claimsOf(NOW), own, 'k1'))).resolves.toBeDefined();
+  });
+
+  test('a token without kid is verified if there is one key; with several nobody knows which', async () => {
+    const token = await new SignJWT({ ...claimsOf(NOW) }).setProtectedHeader({ alg: 'RS256' }).sign(own.privateKey);
+    await expect(verify(token)).resolves.toBeDefined();
+    clock.advance(300_001);
+    published = [await publicKey(own, 'k1'), await publicKey(other, 'k2')];
+    expect(await rejectionOf(verify(token))).toMatchObject({ code: 'KEY_UNAVAILABLE' });
+  });
+
   test('keys that cannot be renewed go on being used', async () => {
     await verify(await good());
     clock.advance(300_001);
@@ -143,15 +175,30 @@ describe.each(['ID token', 'app token'])('an %s', (kind) => {
   });
 });
 
+test.each<[string, unknown, number, string]>([
+  ['keys that are no list', { keys: 'none' }, 200, 'SENTINEL_UNREADABLE'],
+  ['a page', '<html></html>', 200, 'SENTINEL_UNREADABLE'],
+  ['nothing there', '', 404, 'GRANT_REFUSED'],
+  ['out of order', '', 503, 'SENTINEL_UNAVAILABLE'],
+])('jwks: %s', async (_what, body, status, code) => {
+  keysAnswer = body;
+  jwksStatus = status;
+  expect(await rejectionOf(client.jwks())).toMatchObject({ name: 'SentinelOAuthError', code, operation: 'jwks' });
+});
+
 describe('the ID token of a code exchange', () => {
   const exchange = async () => {
     const login = await client.authorizationUrl({ redirectUri: 'https://app.example/' });
     return client.exchangeCode(client.parseCallback(`?code=c&state=${login.state}`, login), login);
   };
 
-  test('without a key it is believed, with a warning', async () => {
-    published = [];
-    idToken = await sign();
+  test.each([
+    ['without a key', 0],
+    ['with a key that is too short', 1_024],
+  ])('%s it is believed, with a warning', async (_how, bits) => {
+    const weak = bits === 0 ? own : makeSigningPair(bits);
+    published = bits === 0 ? [] : [await publicKey(weak, 'k1')];
+    idToken = signPlainly(idTokenClaims(NOW), weak, 'k1');
     const tokens = await exchange();
     note(tokens);
     expect(tokens.claims?.sub).toBe('1000');
