@@ -82,7 +82,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'TransportError',
     meaning: 'The whole call, with discovery, token, attempts and waits, took longer than `deadlineMs`.',
     retryable: UNLESS_RAN,
-    whatToDo: 'Look at what took the time (`attempts`, `phase`), or allow more.',
+    whatToDo: 'Look at what took the time (`waitingFor`, `attempts`), or allow more.',
   },
   REDIRECT_REFUSED: {
     errorClass: 'TransportError',
