@@ -157,6 +157,8 @@ export default defineConfig(
     },
   },
 
+  { files: ['apps/*/public/**/*.js'], languageOptions: { globals: globals.browser } },
+
   {
     // A function as LivePerson runs it: one global function called lambda, CommonJS.
     files: ['**/functions/*/index.js'],

@@ -45,9 +45,14 @@ export function createApp({ settings, stores, platform, log, telemetry, isOpen }
   const csrf = createCsrf();
   const pages = createPages(csrf);
   const { protectForm } = csrf;
+  const forgetLogin = (loginId: string): void => {
+    platform.logins.forget(loginId).catch((error: unknown) => {
+      log.warn({ err: error }, 'the tokens of a login that has ended could not be forgotten');
+    });
+  };
   const functionRoutes: FunctionRoutesParts = {
     calls: stores.calls,
-    requireLogin: requireLogin(pages),
+    requireLogin: requireLogin(pages, forgetLogin),
     protectForm,
     pages,
   };
@@ -55,8 +60,13 @@ export function createApp({ settings, stores, platform, log, telemetry, isOpen }
   app.use(requestLog(log));
   if (telemetry !== undefined) app.use(telemetry.requestSpans);
   app.use(securityHeaders(settings.publicUrl));
-  app.use(healthRoutes({ isOpen, checkStores: stores.check }));
   app.use('/public', express.static(PUBLIC_FOLDER, { maxAge: '1h', index: false, redirect: false }));
+  app.use((_request, response, next) => {
+    // Whatever is not a file is about one user and one moment.
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.use(healthRoutes({ isOpen, checkStores: stores.check }));
   app.use(sessions(settings, stores.sessions));
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 20 }));
 
@@ -71,12 +81,6 @@ export function createApp({ settings, stores, platform, log, telemetry, isOpen }
   app.use(callRoutes(functionRoutes));
 
   app.use(notFoundPage(pages));
-  app.use(
-    failurePages(pages, (loginId) => {
-      platform.logins.forget(loginId).catch((error: unknown) => {
-        log.warn({ err: error }, 'the tokens of a login that has ended could not be forgotten');
-      });
-    }),
-  );
+  app.use(failurePages(pages, forgetLogin));
   return app;
 }

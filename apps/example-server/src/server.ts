@@ -37,7 +37,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 export async function startServer(settings: Settings, { clock, logStream }: ServerParts = {}): Promise<RunningServer> {
   const log = createLog(settings.logLevel, logStream);
   // Loaded only if it is wanted.
-  const telemetry = settings.telemetry ? await (await import('./telemetry/telemetry.ts')).startTelemetry() : undefined;
+  const telemetry = settings.telemetry ? (await import('./telemetry/telemetry.ts')).startTelemetry() : undefined;
   const stores = await openStores(settings.dataFolder);
   const platform = connectPlatform({
     settings,
@@ -55,13 +55,18 @@ export async function startServer(settings: Settings, { clock, logStream }: Serv
   const address = server.address() as AddressInfo;
   log.info({ address: address.address, port: address.port, publicUrl: settings.publicUrl }, 'listening');
 
-  /** Sessions that have run out leave tokens behind. */
+  /** A session that has run out leaves tokens behind. */
   async function sweep(): Promise<void> {
-    for (const { login } of await stores.sweep()) if (login !== undefined) await platform.logins.forget(login.id);
+    try {
+      await stores.sweep(async ({ login }) => {
+        if (login !== undefined) await platform.logins.forget(login.id);
+      });
+    } catch (error) {
+      log.warn({ err: error }, 'what has run out could not be removed');
+    }
   }
-  const sweeping = setInterval(() => {
-    sweep().catch((error: unknown) => log.warn({ err: error }, 'what has run out could not be removed'));
-  }, SWEEP_EVERY_MS).unref();
+  const sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
+  void sweep();
 
   async function close(): Promise<void> {
     isOpen = false;

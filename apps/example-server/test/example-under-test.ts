@@ -63,7 +63,7 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
   });
   emulator.users.add({ loginName: 'lister', password: PASSWORD, permissions: ['FaaS-Admin'] });
   emulator.users.add({ loginName: 'guest', password: PASSWORD, permissions: [] });
-  const uuidOf = (name: FunctionName): string => emulator.functions.get(name)!.uuid;
+  const uuidOf = (name: FunctionName): string => emulator.functions.get(name).uuid;
 
   const folder = await mkdtemp(join(tmpdir(), 'lp-functions-example-'));
   const environment = {

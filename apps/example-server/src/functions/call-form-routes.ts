@@ -6,6 +6,7 @@ import { describeFailure } from '../platform/failure-view.ts';
 import { invoke, type InvocationOutcome, isLoginRequired } from '../platform/invocation.ts';
 import type { CallRecord, CallRecords } from '../storage/call-records.ts';
 import type { Pages } from '../web/pages.ts';
+import { requestIdOf } from '../web/request-log.ts';
 import { readPayload } from './typed-payload.ts';
 
 /** What all routes about functions are given. */
@@ -84,7 +85,7 @@ export function callFormRoutes(parts: CallFormParts): Router {
       functionName,
       formPath: `${path}/${uuid}`,
       payload,
-      requestId: String(request.id),
+      requestId: requestIdOf(request),
       beganAtMs: Date.now(),
     };
     response.locals['returnTo'] = `${call.formPath}?from=${callId}`;
@@ -103,7 +104,7 @@ export function callFormRoutes(parts: CallFormParts): Router {
     payload: unknown,
   ): Promise<InvocationOutcome> {
     try {
-      return await invoke(functionsFor(request), request.params.uuid, payload, call.requestId);
+      return await invoke(functionsFor(request), request.params.uuid, payload, call.requestId, request.log);
     } catch (error) {
       if (isLoginRequired(error)) {
         await calls.finish(callId, { ...call, outcome: { ok: false, failure: describeFailure(error) } });

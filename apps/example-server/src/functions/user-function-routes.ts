@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { loginOf } from '../login/require-login.ts';
 import type { Platform } from '../platform/platform.ts';
+import { requestIdOf } from '../web/request-log.ts';
 import { callFormRoutes, type FunctionRoutesParts } from './call-form-routes.ts';
 
 const PATH = '/functions';
@@ -13,11 +14,10 @@ export function userFunctionRoutes(parts: FunctionRoutesParts & { readonly platf
   const router = Router();
 
   router.get(PATH, requireLogin, async (request, response) => {
-    const search = String(request.query['search'] ?? '')
-      .trim()
-      .slice(0, SEARCH_CHARACTERS);
+    const { search: wanted } = request.query;
+    const search = typeof wanted === 'string' ? wanted.trim().slice(0, SEARCH_CHARACTERS) : '';
     const user = platform.asUser(loginOf(request).id);
-    const functions = await user.getLambdas(search === '' ? {} : { name: search }, { requestId: String(request.id) });
+    const functions = await user.getLambdas(search === '' ? {} : { name: search }, { requestId: requestIdOf(request) });
     pages.show(request, response, 'functions', { functions, search });
   });
 
@@ -30,7 +30,7 @@ export function userFunctionRoutes(parts: FunctionRoutesParts & { readonly platf
       functionsFor: (request) => platform.asUser(loginOf(request).id),
       async nameOf(wanted, request) {
         const user = platform.asUser(loginOf(request).id);
-        const functions = await user.getLambdas({}, { requestId: String(request.id) });
+        const functions = await user.getLambdas({}, { requestId: requestIdOf(request) });
         return functions.find(({ uuid }) => uuid === wanted)?.name;
       },
       // From the form, to save a listing: it is shown to whoever sent it, and to nobody else.

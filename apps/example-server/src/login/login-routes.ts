@@ -41,6 +41,8 @@ export function loginRoutes({ platform, publicUrl, limit, pages }: LoginRoutesPa
     const { claims, signatureVerified } = await identify(sentinel, tokens);
     const id = randomUUID();
     await logins.begin(id, tokens);
+    // Another tab was faster: this login takes the place of that one.
+    if (request.session.login !== undefined) await logins.forget(request.session.login.id);
     await renewSession(request);
     request.session.login = {
       id,

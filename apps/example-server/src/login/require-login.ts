@@ -5,14 +5,19 @@ import type { Login } from './session.ts';
 /** A login ends after this long, however much it is used. */
 const LONGEST_LOGIN_MS = 24 * 60 * 60_000;
 
-/** Lets users pass who are logged in. Everybody else gets a page that leads to the login, and back to where they wanted to go. */
-export function requireLogin(pages: Pages): RequestHandler {
+/**
+ * Lets users pass who are logged in. Everybody else gets a page that leads to the login, and back to where they wanted to go.
+ *
+ * @param forgetLogin - called for a login that has become too old.
+ */
+export function requireLogin(pages: Pages, forgetLogin: (loginId: string) => void): RequestHandler {
   return (request, response, next) => {
     const { login } = request.session;
     if (login !== undefined && Date.now() - login.beganAtMs < LONGEST_LOGIN_MS) {
       next();
       return;
     }
+    if (login !== undefined) forgetLogin(login.id);
     delete request.session.login;
     const { payload } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     pages.show(

@@ -52,24 +52,20 @@ export function currentLogin(request: Request): Login | undefined {
 }
 
 /** Writes the session before the answer leaves: the browser's next request may go to another process. */
-export function saveSession(request: Request): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request.session.save((error: unknown) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error as Error);
-    });
-  });
+export function saveSession({ session: current }: Request): Promise<void> {
+  return settled((done) => current.save(done));
 }
 
 /**
  * Gives the browser a new session with a new id. What is known of a user never goes into a session that began before the
  * login: somebody else may have planted its cookie.
  */
-export function renewSession(request: Request): Promise<void> {
+export function renewSession({ session: current }: Request): Promise<void> {
+  return settled((done) => current.regenerate(done));
+}
+
+function settled(work: (done: (error: Error | null | undefined) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
-    request.session.regenerate((error: unknown) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error as Error);
-    });
+    work((error) => (error instanceof Error ? reject(error) : resolve()));
   });
 }

@@ -1,4 +1,5 @@
 import { type FunctionsClient, isSentinelOAuthError } from '@lp-functions/client';
+import type { Logger as Log } from 'pino';
 import { describeFailure, type FailureView } from './failure-view.ts';
 
 /** What came of a call, as text and numbers: it is kept, and shown by whichever process is asked. */
@@ -31,12 +32,14 @@ export async function invoke(
   uuid: string,
   payload: unknown,
   requestId: string,
+  log: Pick<Log, 'warn'>,
 ): Promise<InvocationOutcome> {
   try {
     const { result, durationMs, attempts } = await functions.invokeByUuid(uuid, payload, { requestId });
     return { ok: true, result: JSON.stringify(result, undefined, 2), durationMs, attempts };
   } catch (error) {
     if (isLoginRequired(error)) throw error;
+    log.warn({ err: error }, 'a call failed');
     return { ok: false, failure: describeFailure(error) };
   }
 }

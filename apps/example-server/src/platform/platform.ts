@@ -69,6 +69,7 @@ export function connectPlatform({ settings, tokenStore, logger, onEvent, telemet
   const sentinelDomain = (): Promise<string> => asServer.discovery.resolve('sentinel');
   const http = createHttpClient({ logger, onEvent, clock });
   const sentinel = createSentinelClient({ ...app, accountId, sentinelDomain, http });
+  const logins = createUserLogins({ accountId, clientId, sentinelDomain, tokenStore, sentinel });
   // Kept from request to request, so that a token is renewed in the background while the old one still lives.
   const users = new LRUCache<string, FunctionsClient>({ max: USERS_IN_MEMORY });
 
@@ -82,7 +83,17 @@ export function connectPlatform({ settings, tokenStore, logger, onEvent, telemet
       return user;
     },
     sentinel,
-    logins: createUserLogins({ accountId, clientId, sentinelDomain, tokenStore, sentinel }),
+    logins: {
+      begin: logins.begin,
+      end(loginId, call) {
+        users.delete(loginId);
+        return logins.end(loginId, call);
+      },
+      forget(loginId) {
+        users.delete(loginId);
+        return logins.forget(loginId);
+      },
+    },
     async close() {
       await Promise.all([asServer.close(), http.close()]);
     },

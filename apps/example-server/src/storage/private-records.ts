@@ -22,8 +22,12 @@ export interface PrivateRecords<T> {
   touch(id: string): Promise<void>;
   /** Removes a record for good: a request that still holds the value cannot bring it back. */
   end(id: string): Promise<void>;
-  /** Removes what has run out, and returns it. */
-  sweep(): Promise<readonly T[]>;
+  /**
+   * Removes what has run out.
+   *
+   * @param before - what to do before a value is removed. If that fails, the value stays for the next time.
+   */
+  sweep(before?: (value: T) => Promise<void>): Promise<void>;
 }
 
 const RECORD = '.json';
@@ -76,16 +80,14 @@ export async function openPrivateRecords<T>({ path, ttlMs }: PrivateRecordsOptio
       await write(fileOf(id, ENDED), '');
       await rm(fileOf(id, RECORD), { force: true });
     },
-    async sweep() {
-      const swept: T[] = [];
+    async sweep(before) {
       for (const name of await readdir(path)) {
         const file = join(path, name);
         if (await isAlive(file)) continue;
         const value = name.endsWith(RECORD) ? await read<T>(file) : undefined;
-        if (value !== undefined) swept.push(value);
+        if (value !== undefined) await before?.(value);
         await rm(file, { force: true });
       }
-      return swept;
     },
   };
 }

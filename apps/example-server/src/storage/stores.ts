@@ -12,8 +12,12 @@ export interface Stores {
   readonly calls: CallRecords;
   /** Rejects if nothing can be kept. */
   check(): Promise<void>;
-  /** Removes what has run out. Resolves to the sessions among it. */
-  sweep(): Promise<readonly SessionData[]>;
+  /**
+   * Removes what has run out.
+   *
+   * @param before - what to do before a session is removed. If that fails, it stays for the next time.
+   */
+  sweep(before: (session: SessionData) => Promise<void>): Promise<void>;
 }
 
 /** A session ends when it was not used for this long. */
@@ -38,9 +42,9 @@ export async function openStores(dataFolder: string): Promise<Stores> {
     check: async () => {
       await sessions.set(`check-${process.pid}`, {} as SessionData);
     },
-    async sweep() {
+    async sweep(before) {
       await calls.sweep();
-      return sessions.sweep();
+      await sessions.sweep(before);
     },
   };
 }

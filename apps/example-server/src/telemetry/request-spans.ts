@@ -1,5 +1,6 @@
 import { context, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
+import { requestIdOf } from '../web/request-log.ts';
 
 /**
  * A server span for every request, by the conventions for HTTP. It begins a trace of its own: what a browser sends as
@@ -11,7 +12,7 @@ export function requestSpans(tracer: Tracer): RequestHandler {
     const attributes = {
       'http.request.method': method,
       'url.path': path,
-      'http.request.header.x-request-id': [String(request.id)],
+      'http.request.header.x-request-id': [requestIdOf(request)],
     };
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes });
     response.once('close', () => {

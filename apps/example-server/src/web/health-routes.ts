@@ -15,10 +15,9 @@ export interface HealthRoutesParts {
 export function healthRoutes({ isOpen, checkStores }: HealthRoutesParts): Router {
   const router = Router();
   router.get('/health', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+    response.json({ status: 'ok' });
   });
   router.get('/ready', async (request, response) => {
-    response.set('Cache-Control', 'no-store');
     if (!isOpen()) {
       response.status(503).json({ status: 'closing' });
       return;

@@ -5,6 +5,7 @@ import { currentLogin, type Login } from '../login/session.ts';
 import type { FailureView } from '../platform/failure-view.ts';
 import type { CallRecord } from '../storage/call-records.ts';
 import type { Csrf } from './csrf.ts';
+import { requestIdOf } from './request-log.ts';
 
 /** A function, as far as pages show it. */
 export interface ListedFunction {
@@ -36,7 +37,7 @@ export interface PageModels {
   readonly 'as-server': { readonly functions: readonly ListedFunction[] };
   readonly 'login-required': { readonly returnTo: string; readonly entered?: string | undefined };
   readonly 'login-refused': { readonly returnTo: string; readonly reason: string | undefined };
-  readonly 'login-unknown': Readonly<Record<never, never>>;
+  readonly 'login-unknown': Readonly<Record<string, never>>;
   readonly 'logged-out': { readonly everywhere: boolean };
   readonly failure: { readonly failure: FailureView };
   readonly message: { readonly title: string; readonly text: string };
@@ -67,10 +68,10 @@ export function createPages(csrf: Csrf): Pages {
         user: login?.user,
         // Only who is logged in is shown a form, so that nobody else needs a session for it.
         csrfToken: login === undefined ? undefined : csrf.tokenFor(request),
-        requestId: request.id,
+        requestId: requestIdOf(request),
       };
       const html = templates.render(name, { ...common, ...model });
-      response.status(status).set('Cache-Control', 'no-store').type('html').send(html);
+      response.status(status).type('html').send(html);
     },
   };
 }

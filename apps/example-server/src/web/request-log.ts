@@ -46,6 +46,11 @@ export function requestLog(log: Log): HttpLogger {
   });
 }
 
+/** The id under which a request is logged. */
+export function requestIdOf({ id }: Pick<IncomingMessage, 'id'>): string {
+  return typeof id === 'string' ? id : '';
+}
+
 /** What the packages say, in the log. */
 export function packageLogger(log: Log): Logger {
   return {

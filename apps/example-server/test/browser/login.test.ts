@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callbackFor, CHROMIUM, enterPassword, fact, heading, logIn, useBrowser } from '../browser-under-test.ts';
 
 describe.skipIf(CHROMIUM === undefined)('logging in', () => {
   const suite = useBrowser();
 
-  test('shows who the user is, by a verified ID token', async () => {
+  test('J8: shows who the user is, by a verified ID token', async () => {
     const page = await suite.page();
     await logIn(page, 'root');
     await page.waitForURL('/');
@@ -235,5 +237,33 @@ describe.skipIf(CHROMIUM === undefined)('logging in too often', () => {
     expect(Number(answer?.headers()['retry-after'])).toBeGreaterThan(0);
     expect(await heading(page).textContent()).toBe('Too many logins');
     expect((await page.goto('/'))?.status()).toBe(200);
+  });
+});
+
+describe.skipIf(CHROMIUM === undefined)('a login of long ago', () => {
+  const suite = useBrowser();
+
+  test('ends after a day, however much it is used, and its tokens are forgotten', async () => {
+    const { emulator, environment } = suite.example;
+    const page = await suite.page();
+    await logIn(page);
+    await page.waitForURL('/');
+    const sessions = join(environment['EXAMPLE_DATA_DIRECTORY']!, 'sessions');
+    for (const name of await readdir(sessions)) {
+      const file = join(sessions, name);
+      const text = await readFile(file, 'utf8');
+      const dayBefore = (beganAtMs: string): string => String(Number(beganAtMs) - 24 * 60 * 60_000);
+      await writeFile(file, text.replace(/(?<="beganAtMs":)\d+/, dayBefore));
+    }
+    const answer = await page.goto('/functions');
+    expect(answer?.status()).toBe(401);
+    const tokens = join(environment['EXAMPLE_DATA_DIRECTORY']!, 'tokens');
+    const [{ token } = { token: 'none' }] = emulator.tokens.list();
+    await expect
+      .poll(async () => {
+        const names = (await readdir(tokens)).filter((name) => name.endsWith('.json'));
+        return (await Promise.all(names.map((name) => readFile(join(tokens, name), 'utf8')))).join('');
+      })
+      .not.toContain(token);
   });
 });

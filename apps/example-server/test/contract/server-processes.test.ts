@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -193,6 +193,33 @@ describe('SIGTERM', () => {
     next.child.kill('SIGTERM');
     await next.ended;
   });
+});
+
+test('a session that has run out takes its tokens along, without signing the user out at LivePerson', async () => {
+  const data = example.environment['EXAMPLE_DATA_DIRECTORY']!;
+  const stored = async (): Promise<string> => {
+    const names = (await readdir(join(data, 'tokens'))).filter((name) => name.endsWith('.json'));
+    return (await Promise.all(names.map((name) => readFile(join(data, 'tokens', name), 'utf8')))).join('');
+  };
+  const server = await startServerProcess(example.environment);
+  example.front.ports = [server.port];
+  const visitor = createHttpVisitor(example.url);
+  await logVisitorIn(visitor, example);
+  server.child.kill('SIGTERM');
+  await server.ended;
+  const [{ token } = { token: 'none' }] = example.emulator.tokens.list().filter(({ kind }) => kind === 'user');
+  expect(await stored()).toContain(token);
+
+  const longAgo = new Date(Date.now() - 9 * 60 * 60_000);
+  for (const name of await readdir(join(data, 'sessions')))
+    await utimes(join(data, 'sessions', name), longAgo, longAgo);
+  const next = await startServerProcess(example.environment);
+  example.front.ports = [next.port];
+  await expect.poll(stored).not.toContain(token);
+  expect((await visitor.get('/functions')).status).toBe(401);
+  example.emulator.requests.verify({ operation: 'revoke' }, { count: 0 });
+  next.child.kill('SIGTERM');
+  await next.ended;
 });
 
 describe('a process that cannot start', () => {

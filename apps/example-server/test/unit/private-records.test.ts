@@ -82,7 +82,13 @@ describe('records', () => {
     ).then((files) => files.sort((one, other) => one.at - other.at));
     await utimes(join(path, left!.name), later, later);
     expect(await records.get('left')).toBeUndefined();
-    expect(await records.sweep()).toEqual([{ n: 2 }]);
+    // What fails is tried again the next time.
+    await expect(records.sweep(() => Promise.reject(new Error('not now')))).rejects.toThrow('not now');
+    const swept: unknown[] = [];
+    await records.sweep(async (value) => void swept.push(value));
+    await records.sweep(async (value) => void swept.push(value));
+    expect(swept).toEqual([{ n: 2 }]);
+    expect(await readdir(path)).toHaveLength(1);
     expect(await records.get('kept')).toEqual({ n: 1 });
   });
 
