@@ -17,7 +17,8 @@ export {
 } from './client-event.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { createGotTransport, type GotTransportOptions } from './got-transport.ts';
-export { baseUrlOf, DEFAULT_HOST_POLICY, type HostPolicy, judgeHost, originOf } from './host-policy.ts';
+export { baseUrlOf, DEFAULT_HOST_POLICY, type HostPolicy, isLoopbackHost, judgeHost, originOf } from './host-policy.ts';
+export { secretsOfHeaders } from './header-secrets.ts';
 export type { HostPolicyOptions } from './host-policy-options.ts';
 export type { HttpAnswer, HttpCall } from './http-call.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
