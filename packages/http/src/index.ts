@@ -48,6 +48,7 @@ export {
   withMethods,
 } from './option-check.ts';
 export type { ProxySettings } from './proxy-settings.ts';
+export { proxyFromVariables } from './proxy-variables.ts';
 export { createScrubber, redactUrl } from './redaction.ts';
 export { parseRetryAfter } from './retry-after.ts';
 export { retryNumbers } from './retry-options.ts';

@@ -1,4 +1,4 @@
-import type { ProxySettings } from '@lp-functions/http';
+import { proxyFromVariables, type ProxySettings } from '@lp-functions/http';
 
 /** What the environment says. The one place that reads it. */
 export interface Environment {
@@ -21,20 +21,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
-    proxy: readProxies(variables),
+    proxy: proxyFromVariables(variables),
   };
-}
-
-/** As curl and most programs do: lower case wins. */
-function readProxies(variables: Readonly<Record<string, string | undefined>>): ProxySettings | undefined {
-  const either = (name: string): string | undefined => variables[name.toLowerCase()] || variables[name] || undefined;
-  const httpsProxy = withScheme(either('HTTPS_PROXY'));
-  const httpProxy = withScheme(either('HTTP_PROXY'));
-  if (httpsProxy === undefined && httpProxy === undefined) return undefined;
-  return { httpsProxy, httpProxy, noProxy: either('NO_PROXY') };
-}
-
-/** `localhost:3128` means `http://localhost:3128`, as it does to curl. */
-function withScheme(proxy: string | undefined): string | undefined {
-  return proxy === undefined || proxy.includes('://') ? proxy : `http://${proxy}`;
 }
