@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isLoopbackHost } from '@lp-functions/http';
+import { isLoopbackHost, proxyFromVariables, type ProxySettings } from '@lp-functions/http';
 import { z } from 'zod';
 
 /** A function that this server calls as itself, and only because it is on the list. */
@@ -15,6 +15,8 @@ export interface Settings {
   readonly clientSecret: string;
   /** The Domain API, if it is not LivePerson's. */
   readonly discoveryUrl: string | undefined;
+  /** Proxies to go through to LivePerson, if any are set. */
+  readonly proxy: ProxySettings | undefined;
   /** Origin by which browsers know this server. The redirect URI is made of it, and never of what a request says. */
   readonly publicUrl: string;
   readonly host: string;
@@ -104,6 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     clientId: data.LPFN_CLIENT_ID,
     clientSecret: data.LPFN_CLIENT_SECRET,
     discoveryUrl: data.LPFN_DISCOVERY_URL,
+    proxy: proxyFromVariables(given),
     publicUrl: data.EXAMPLE_PUBLIC_URL,
     host: data.EXAMPLE_HOST,
     port: data.EXAMPLE_PORT,

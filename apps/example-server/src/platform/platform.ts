@@ -2,6 +2,7 @@ import {
   clientCredentials,
   type Clock,
   createFunctionsClient,
+  createGotTransport,
   type EventListener,
   type FunctionsClient,
   type Logger,
@@ -51,11 +52,12 @@ const USERS_IN_MEMORY = 1_000;
 
 /** Makes the clients. Nothing is sent before somebody needs something. */
 export function connectPlatform({ settings, tokenStore, logger, onEvent, telemetry, clock }: PlatformParts): Platform {
-  const { accountId, clientId, clientSecret, discoveryUrl } = settings;
+  const { accountId, clientId, clientSecret, discoveryUrl, proxy } = settings;
   const app = { clientId, clientSecret };
   const asServer = createFunctionsClient({
     accountId,
     discoveryUrl,
+    proxy,
     auth: clientCredentials(app),
     tokenStore,
     eventSource: 'example-server',
@@ -67,7 +69,8 @@ export function connectPlatform({ settings, tokenStore, logger, onEvent, telemet
     clock,
   });
   const sentinelDomain = (): Promise<string> => asServer.discovery.resolve('sentinel');
-  const http = createHttpClient({ logger, onEvent, clock });
+  const transport = createGotTransport({ proxy });
+  const http = createHttpClient({ transport, logger, onEvent, clock });
   const sentinel = createSentinelClient({ ...app, accountId, sentinelDomain, http });
   const logins = createUserLogins({ accountId, clientId, sentinelDomain, tokenStore, sentinel });
   // Kept from request to request, so that a token is renewed in the background while the old one still lives.
@@ -96,6 +99,7 @@ export function connectPlatform({ settings, tokenStore, logger, onEvent, telemet
     },
     async close() {
       await Promise.all([asServer.close(), http.close()]);
+      await transport.close();
     },
   };
 }

@@ -40,6 +40,7 @@ describe('settings', () => {
       EXAMPLE_SESSION_SECRETS: `${'new'.repeat(11)}, ${'old'.repeat(11)}`,
       EXAMPLE_SERVER_FUNCTIONS: `Quote=${first}, Order=${second}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      HTTPS_PROXY: 'proxy.example:3128',
     });
     expect(settings).toMatchObject({
       trustedProxies: ['10.0.0.1', '10.0.0.2'],
@@ -49,6 +50,7 @@ describe('settings', () => {
         { name: 'Order', uuid: second },
       ],
       telemetry: true,
+      proxy: { httpsProxy: 'http://proxy.example:3128' },
     });
   });
 
