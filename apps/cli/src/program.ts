@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import type { Runner } from './command-context.ts';
+import { addAppCommand } from './app/app-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
 import { addLoginCommand } from './login/login-command.ts';
+import { addLogoutCommand } from './logout/logout-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { VERSION } from './version.ts';
+import { addWhoamiCommand } from './whoami/whoami-command.ts';
 
 /**
  * The command line of lpfn. What a command does is imported when it is run, so that `--help` and mistakes are answered quickly.
@@ -23,7 +26,10 @@ export function createProgram(run: Runner): Command {
   addInvokeCommand(program, run);
   addDomainsCommand(program, run);
   addLoginCommand(program, run);
+  addLogoutCommand(program, run);
+  addWhoamiCommand(program, run);
   addTokenCommand(program, run);
+  addAppCommand(program, run);
   addEmulatorCommand(program, run);
   return program;
 }

@@ -103,3 +103,43 @@ export async function keepLogin(context: CommandContext, login: FinishedLogin): 
 async function replaceTokens(store: TokenStore, key: string, tokens: Parameters<typeof toStored>[0]): Promise<void> {
   await store.withLock(key, ({ fence }) => store.set(key, toStored(tokens), { fence }));
 }
+
+/** The login of a profile, and where its tokens are. */
+export interface FoundLogin {
+  readonly profile: string;
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly subject: string;
+  readonly folder: string;
+  readonly store: TokenStore;
+  /** Name of the tokens in the store. */
+  readonly key: string;
+}
+
+/**
+ * Finds the login of the profile of this run, without a request.
+ *
+ * @throws CommandError NOT_LOGGED_IN
+ */
+export async function findLogin(context: CommandContext): Promise<FoundLogin> {
+  const { name, fields } = await context.settings.profile();
+  const { accountId, clientId, subject, sentinelOrigin } = fields;
+  const known = accountId !== undefined && clientId !== undefined && sentinelOrigin !== undefined;
+  if (subject === undefined || !known) {
+    throw new CommandError(
+      'NOT_LOGGED_IN',
+      `nobody is logged in with profile ${name}`,
+      '"lpfn login" logs a user in; "lpfn profile list" shows the profiles, --profile NAME takes another.',
+    );
+  }
+  const folder = fields.store ?? tokenFolder(context);
+  return {
+    profile: name,
+    accountId,
+    clientId,
+    subject,
+    folder,
+    store: createFileTokenStore({ path: folder }),
+    key: userTokenKey({ sentinelOrigin, accountId, clientId, subject }),
+  };
+}

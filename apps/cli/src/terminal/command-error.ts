@@ -15,17 +15,20 @@ export type CommandErrorCode =
 export class CommandError extends Error {
   readonly code: CommandErrorCode;
   readonly hint: string | undefined;
+  /** Further fields for `--json`. */
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
   /**
    * @param code - for scripts.
    * @param message - what happened.
    * @param hint - why probably, and what to do.
-   * @param cause - what led to it.
+   * @param details - further fields for `--json`.
    */
-  constructor(code: CommandErrorCode, message: string, hint?: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: CommandErrorCode, message: string, hint?: string, details?: Readonly<Record<string, unknown>>) {
+    super(message);
     this.name = 'CommandError';
     this.code = code;
     this.hint = hint;
+    this.details = details;
   }
 }

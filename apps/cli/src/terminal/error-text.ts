@@ -1,4 +1,5 @@
 import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
+import { CommandError } from './command-error.ts';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
@@ -52,7 +53,17 @@ export function errorObject(error: unknown): Record<string, unknown> {
   const message = error instanceof Error ? error.message : String(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   const hint = hintOf(error);
-  return { name, message, code: typeof code === 'string' ? code : 'INTERNAL', ...(hint === undefined ? {} : { hint }) };
+  return {
+    name,
+    message,
+    code: typeof code === 'string' ? code : 'INTERNAL',
+    ...(hint === undefined ? {} : { hint }),
+    ...detailsOf(error),
+  };
+}
+
+function detailsOf(error: unknown): Readonly<Record<string, unknown>> | undefined {
+  return error instanceof CommandError ? error.details : undefined;
 }
 
 function hintOf(error: unknown): string | undefined {
