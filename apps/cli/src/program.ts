@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Runner } from './command-context.ts';
 import { addAppCommand } from './app/app-command.ts';
+import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
@@ -30,6 +31,7 @@ export function createProgram(run: Runner): Command {
   addWhoamiCommand(program, run);
   addTokenCommand(program, run);
   addAppCommand(program, run);
+  addDoctorCommand(program, run);
   addEmulatorCommand(program, run);
   return program;
 }

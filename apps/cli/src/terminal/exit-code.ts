@@ -8,7 +8,7 @@ import {
   type FaaSDetailedError,
   type TransportError,
 } from '@lp-functions/errors';
-import type { CommandErrorCode } from './command-error.ts';
+import { CommandError, type CommandErrorCode } from './command-error.ts';
 
 /** What the program's exit code says. Final: scripts depend on them. */
 export const EXIT = {
@@ -49,6 +49,8 @@ const STORE = /^STORE_/;
 
 /** Errors of the emulator have some of these codes, too. */
 const COMMAND_EXIT_CODES: Readonly<Record<CommandErrorCode, ExitCode>> = {
+  // Says itself which stage it was.
+  CHECK_FAILED: EXIT.internal,
   REDIRECT_URI_INVALID: EXIT.configuration,
   PORT_IN_USE: EXIT.configuration,
   PORT_REFUSED: EXIT.configuration,
@@ -84,6 +86,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isSentinelOAuthError(error)) return STORE.test(error.code) ? EXIT.configuration : EXIT.authentication;
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
+  if (error instanceof CommandError && error.exitCode !== undefined) return error.exitCode;
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   return (typeof code === 'string' ? OWN_CODES[code] : undefined) ?? EXIT.internal;
 }

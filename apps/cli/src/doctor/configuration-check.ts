@@ -1,0 +1,35 @@
+import type { CommandContext } from '../command-context.ts';
+import type { AccountSettings, IdentitySettings } from '../settings/settings.ts';
+import { type CheckResult, failedWith, passed } from './check-result.ts';
+
+/** The stage, and as far as it came. */
+export interface ConfigurationCheck {
+  readonly result: CheckResult;
+  readonly account?: AccountSettings | undefined;
+  readonly identity?: IdentitySettings | undefined;
+}
+
+const TRIED = 'read flags, environment and profile';
+
+/** Looks whether everything is set, and says where it came from. */
+export async function checkConfiguration({ settings }: CommandContext): Promise<ConfigurationCheck> {
+  let account: AccountSettings | undefined;
+  try {
+    account = await settings.account();
+    const identity = await settings.identity();
+    return { result: passed('configuration', TRIED, await describe(settings, identity)), account, identity };
+  } catch (error) {
+    return { result: failedWith('configuration', TRIED, error), account };
+  }
+}
+
+async function describe(settings: CommandContext['settings'], identity: IdentitySettings): Promise<string> {
+  const values = await settings.values();
+  const named = (name: string): string => {
+    const found = values.find((value) => value.name === name);
+    return `${found?.value ?? ''}${found?.from === undefined ? '' : ` (${found.from})`}`;
+  };
+  const who = identity.kind === 'app' ? 'as the app itself' : `as user ${identity.subject}`;
+  const secret = (await settings.secretOrigin()).replace('environment', 'LPFN_CLIENT_SECRET');
+  return `account ${named('accountId')}, app ${named('clientId')}, its secret from ${secret}, ${who}`;
+}
