@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly secrets: SecretStorage;
   /** Where to print. */
   readonly output: Output;
+  /** Whether somebody is there to answer questions: at a terminal, and not with `--no-input`. */
+  readonly attended: boolean;
   /** Ends on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }

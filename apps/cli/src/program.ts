@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import type { Runner } from './command-context.ts';
 import { addAppCommand } from './app/app-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
+import { addConfigCommand } from './config/config-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
 import { addLoginCommand } from './login/login-command.ts';
 import { addLogoutCommand } from './logout/logout-command.ts';
+import { addProfileCommand } from './profile/profile-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { VERSION } from './version.ts';
 import { addWhoamiCommand } from './whoami/whoami-command.ts';
@@ -32,6 +34,8 @@ export function createProgram(run: Runner): Command {
   addTokenCommand(program, run);
   addAppCommand(program, run);
   addDoctorCommand(program, run);
+  addProfileCommand(program, run);
+  addConfigCommand(program, run);
   addEmulatorCommand(program, run);
   return program;
 }
@@ -42,6 +46,8 @@ Environment:
   LPFN_CLIENT_ID       client id of the app installation
   LPFN_CLIENT_SECRET   its secret; there is no flag for it, since flags show in process lists
   LPFN_DISCOVERY_URL   Domain API, default https://api.liveperson.net
+  LPFN_PROFILE         profile to take settings from
+  LPFN_CONFIG_DIR      folder that profiles, tokens and hosts are kept in
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY   as usual; this machine is always reached directly
 
 Exit codes:

@@ -15,8 +15,9 @@ export async function run(): Promise<void> {
     try {
       const environment = readEnvironment();
       const { openSettings } = await import('./settings/open-settings.ts');
-      const opened = openSettings(flags, environment);
-      const answer = await handler({ ...opened, flags, environment, output, signal: interrupt.signal });
+      const attended = process.stdin.isTTY && process.stderr.isTTY && flags.input !== false;
+      const surroundings = { flags, environment, output, attended, signal: interrupt.signal };
+      const answer = await handler({ ...openSettings(surroundings), ...surroundings });
       if (answer !== undefined) output.answer(answer);
     } finally {
       interrupt.dispose();

@@ -7,11 +7,11 @@ const WORDS: Readonly<Record<CheckResult['status'], string>> = {
   failed: 'FAILED',
   skipped: 'skipped',
 };
-const STAGE_WIDTH = 14;
+const STAGE_WIDTH = 15;
 const WORD_WIDTH = 9;
 
 /**
- * One stage as a person reads it.
+ * One stage as a person reads it: what was tried, what was seen, what to do.
  *
  * @param symbols - whether a symbol stands for the word: on a terminal.
  */
@@ -19,7 +19,8 @@ export function checkText({ stage, status, tried, saw, advice }: CheckResult, sy
   const mark = symbols ? `${SYMBOLS[status]} ` : WORDS[status].padEnd(WORD_WIDTH);
   const head = `${mark}${stage.padEnd(STAGE_WIDTH)}`;
   const under = ' '.repeat(head.length);
-  const lines = [`${head}${tried === '' ? '' : `${tried}: `}${saw}`];
+  if (status === 'skipped') return `${head}not tried: ${saw}`;
+  const lines = [`${head}${tried}`, `${under}${saw}`];
   if (advice !== undefined) lines.push(`${under}→ ${advice}`);
   return lines.join('\n');
 }

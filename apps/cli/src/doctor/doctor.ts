@@ -33,7 +33,7 @@ export async function doctor(context: CommandContext, flags: DoctorFlags): Promi
   if (first === undefined) return { result: { checks }, text: 'Nothing stands in the way of a call.' };
   throw new CommandError(
     'CHECK_FAILED',
-    `the call would fail at the stage ${first.stage}: ${first.saw}`,
+    `the first stage to mend is ${first.stage}: ${first.saw}`,
     first.advice,
     { stage: first.stage, checks },
     first.exitCode ?? EXIT.internal,

@@ -38,7 +38,7 @@ export async function probeGateway(
 
 /** Judges whether the identity may invoke: by what its token says, and by what the gateway says. A function of its arguments. */
 export function judgePermission(identity: IdentitySettings, accessToken: string, probe: GatewayProbe): CheckResult {
-  const tried = `read the token, and asked the gateway with it whether a function listens to ${PROBE_EVENT}`;
+  const tried = `read the token, and asked the gateway with it whether a function listens to the event ${PROBE_EVENT}, which runs nothing`;
   const claims = identity.kind === 'app' ? decodeJwt(accessToken)?.claims : undefined;
   const { aud, scope } = claims ?? {};
   if (typeof aud === 'string' && aud !== identity.accountId) {
@@ -60,7 +60,7 @@ export function judgePermission(identity: IdentitySettings, accessToken: string,
     );
   }
   const { error, page } = probe;
-  if (error === undefined) return passed('permission', tried, 'the gateway answers it');
+  if (error === undefined) return passed('permission', tried, 'it may');
   if (page !== undefined || !isFaaSDetailedError(error)) {
     return skipped('permission', tried, 'the gateway did not answer: see there');
   }

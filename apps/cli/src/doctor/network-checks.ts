@@ -29,7 +29,8 @@ export async function checkDns(
 ): Promise<CheckResult> {
   const seen: string[] = [];
   for (const { name, hostname, proxy } of distinct(servers, proxies)) {
-    if (isLoopbackHost(hostname) || isIP(hostname) !== 0) seen.push(`${hostname} needs none`);
+    if (isLoopbackHost(hostname)) seen.push(`${hostname} is this machine`);
+    else if (isIP(hostname) !== 0) seen.push(`${hostname} is an address already`);
     else if (proxy !== undefined) seen.push(`${hostname} is looked up by the proxy ${proxyHost(proxy)}`);
     else {
       const found = await addressesOf(hostname);

@@ -97,10 +97,10 @@ interface LoginParts {
 }
 
 async function waitForLogin(context: CommandContext, flags: LoginFlags, parts: LoginParts): Promise<KeptLogin> {
-  const { output, signal } = context;
+  const { output, signal, attended } = context;
   const answer = awaitLoginAnswer({ ...parts, say: (line) => output.say(line) });
   const address = flags.paste === true ? undefined : callbackAddress(parts.redirectUri);
-  const asks = flags.paste === true || (process.stdin.isTTY && flags.input !== false);
+  const asks = flags.paste === true || attended;
   const timeoutMs = (flags.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   if (address === undefined && !asks) throw loginUnanswered();
   let server: CallbackServer | undefined;

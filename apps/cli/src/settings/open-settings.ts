@@ -1,6 +1,9 @@
+import type { Output } from '../terminal/output.ts';
 import type { Environment } from './environment.ts';
+import { createKeychain } from './keychain.ts';
 import { createProfileFile, type ProfileFile } from './profiles.ts';
-import { createFileSecrets, type SecretStorage } from './secret-storage.ts';
+import { createSecretFile } from './secret-file.ts';
+import { createSecretStorage, type SecretStorage } from './secret-storage.ts';
 import type { SettingFlags } from './setting-table.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { openSettingsFolder } from './settings-folder.ts';
@@ -12,10 +15,34 @@ export interface OpenedSettings {
   readonly secrets: SecretStorage;
 }
 
+/** What settings are opened with. */
+export interface SettingsParts {
+  readonly flags: SettingFlags;
+  readonly environment: Environment;
+  /** Told what a person should know. */
+  readonly output: Output;
+  /** Whether somebody is there to unlock a keychain. */
+  readonly attended: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A script gets its answer in any case; a person needs time to type a password. */
+const UNATTENDED_MS = 3_000;
+const ATTENDED_MS = 60_000;
+
 /** Opens what is kept between runs. Nothing is read before it is asked for. */
-export function openSettings(flags: SettingFlags, environment: Environment): OpenedSettings {
+export function openSettings({ flags, environment, output, attended, signal }: SettingsParts): OpenedSettings {
   const folder = openSettingsFolder(environment.configFolder);
   const profiles = createProfileFile(folder);
-  const secrets = createFileSecrets(folder);
+  const keychain = createKeychain({
+    timeoutMs: attended ? ATTENDED_MS : UNATTENDED_MS,
+    onWait: () => output.say('Waiting for the system keychain; it may be asking for its password.'),
+    signal,
+  });
+  const secrets = createSecretStorage({
+    file: createSecretFile(folder),
+    keychain,
+    notify: (line) => output.say(line),
+  });
   return { settings: createSettings({ flags, environment, profiles, secrets }), profiles, secrets };
 }

@@ -204,6 +204,11 @@ export function createSettings({ flags, environment, profiles, secrets }: Settin
   };
 }
 
+/** The key of the secret of a profile. */
+export function secretOfProfile({ accountId = '', clientId = '', discoveryUrl }: Profile): string {
+  return secretKey({ accountId, clientId, discoveryUrl: discoveryUrl ?? SETTING_RULES.discoveryUrl.byDefault ?? '' });
+}
+
 /** The login of a profile is for its own app on its own account: beside others that flags or variables name, it says nothing. */
 function isOfProfile(read: ReadSetting, fields: Profile): boolean {
   return (['accountId', 'clientId', 'discoveryUrl'] as const).every(

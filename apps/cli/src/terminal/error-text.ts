@@ -1,5 +1,6 @@
 import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
 import { CommandError } from './command-error.ts';
+import { spokenAdvice, spokenMessage } from './error-words.ts';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
@@ -28,7 +29,7 @@ const SET_BY: Readonly<Record<string, string>> = {
  * @param error - anything that was thrown.
  */
 export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const hint = hintOf(error);
   const lines = [`lpfn: ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
@@ -48,9 +49,12 @@ export function errorText(error: unknown): string {
  * @param error - anything that was thrown.
  */
 export function errorObject(error: unknown): Record<string, unknown> {
-  if (isFaaSError(error)) return error.toJSON();
+  if (isFaaSError(error)) {
+    const hint = hintOf(error);
+    return { ...error.toJSON(), message: messageOf(error), ...(hint === undefined ? {} : { hint }) };
+  }
   const name = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   const hint = hintOf(error);
   return {
@@ -66,7 +70,13 @@ function detailsOf(error: unknown): Readonly<Record<string, unknown>> | undefine
   return error instanceof CommandError ? error.details : undefined;
 }
 
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return isFaaSError(error) ? spokenMessage(message, error.operation) : message;
+}
+
 function hintOf(error: unknown): string | undefined {
+  if (isFaaSError(error)) return spokenAdvice(error.code, error.hint);
   const hint = (error as { readonly hint?: unknown } | undefined)?.hint;
   return typeof hint === 'string' ? hint : undefined;
 }

@@ -69,6 +69,7 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   SETTING_MISSING: EXIT.configuration,
   SETTINGS_UNREADABLE: EXIT.configuration,
   PROFILE_UNKNOWN: EXIT.configuration,
+  INTERRUPTED: EXIT.interrupted,
   INVALID_OPTION: EXIT.configuration,
   INTERRUPTED: EXIT.interrupted,
   ...COMMAND_EXIT_CODES,

@@ -5,7 +5,7 @@ import { exitCodeOf } from './exit-code.ts';
 export interface Answer {
   /** The data: printed as it is with `--json`. `undefined` prints nothing. */
   readonly result: unknown;
-  /** What a person, or a shell, gets instead of the JSON of `result`. */
+  /** What a person, or a shell, gets instead of the JSON of `result`. Nothing is printed for an empty one. */
   readonly text?: string | undefined;
   /** The `X-Request-ID` of the call, if there was one. */
   readonly requestId?: string | undefined;
@@ -40,7 +40,9 @@ export function createOutput({ json, quiet }: { readonly json: boolean; readonly
     print,
     answer({ result, text, requestId }) {
       if (json) print(JSON.stringify({ ok: true, result: result ?? null, requestId: requestId ?? null }));
-      else if (text !== undefined) print(text);
+      else if (text !== undefined) {
+        if (text !== '') print(text);
+      }
       // A person gets it indented, a pipe in one line.
       else if (result !== undefined) print(JSON.stringify(result, undefined, process.stdout.isTTY ? 2 : 0));
     },
