@@ -10,17 +10,36 @@ const WORDS: Readonly<Record<CheckResult['status'], string>> = {
 const STAGE_WIDTH = 15;
 const WORD_WIDTH = 9;
 
-/**
- * One stage as a person reads it: what was tried, what was seen, what to do.
- *
- * @param symbols - whether a symbol stands for the word: on a terminal.
- */
-export function checkText({ stage, status, tried, saw, advice }: CheckResult, symbols: boolean): string {
+/** Narrower, nothing is gained by folding. */
+const MIN_TEXT_WIDTH = 30;
+
+/** Where the text is to appear. */
+export interface Screen {
+  /** Whether a symbol stands for the word: on a terminal. */
+  readonly symbols: boolean;
+  /** Characters of a line, on a terminal; elsewhere lines are not folded. */
+  readonly columns: number | undefined;
+}
+
+/** One stage as a person reads it: what was tried, what was seen, what to do. */
+export function checkText({ stage, status, tried, saw, advice }: CheckResult, { symbols, columns }: Screen): string {
   const mark = symbols ? `${SYMBOLS[status]} ` : WORDS[status].padEnd(WORD_WIDTH);
   const head = `${mark}${stage.padEnd(STAGE_WIDTH)}`;
   const under = ' '.repeat(head.length);
-  if (status === 'skipped') return `${head}not tried: ${saw}`;
-  const lines = [`${head}${tried}`, `${under}${saw}`];
-  if (advice !== undefined) lines.push(`${under}→ ${advice}`);
-  return lines.join('\n');
+  const width = columns === undefined ? Infinity : Math.max(MIN_TEXT_WIDTH, columns - head.length - 1);
+  const parts = status === 'skipped' ? [`not tried: ${saw}`] : [tried, saw];
+  const lines = parts.flatMap((part) => folded(part, width));
+  if (advice !== undefined)
+    lines.push(...folded(advice, width - 2).map((line, at) => `${at === 0 ? '→' : ' '} ${line}`));
+  return lines.map((line, at) => `${at === 0 ? head : under}${line}`).join('\n');
+}
+
+function folded(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }

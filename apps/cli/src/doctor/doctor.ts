@@ -23,11 +23,12 @@ export async function doctor(context: CommandContext, flags: DoctorFlags): Promi
     throw new UsageError('--invoke runs the function that --function names', 'Add --function UUID.');
   }
   const { output } = context;
+  const screen = { symbols: output.interactive, columns: output.interactive ? process.stdout.columns : undefined };
   const checks: CheckResult[] = [];
   for await (const check of walkStages(context, flags)) {
     checks.push(check);
     // One after the other, since some take their time.
-    if (flags.json !== true) output.print(checkText(check, output.interactive));
+    if (flags.json !== true) output.print(checkText(check, screen));
   }
   const first = checks.find(({ status }) => status === 'failed');
   if (first === undefined) return { result: { checks }, text: 'Nothing stands in the way of a call.' };

@@ -71,7 +71,6 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   PROFILE_UNKNOWN: EXIT.configuration,
   INTERRUPTED: EXIT.interrupted,
   INVALID_OPTION: EXIT.configuration,
-  INTERRUPTED: EXIT.interrupted,
   ...COMMAND_EXIT_CODES,
 };
 
