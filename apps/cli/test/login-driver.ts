@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Emulator, EmulatorOptions } from '@lp-functions/emulator';
 import { startEmulator } from '@lp-functions/emulator';
+import { onTestFinished } from 'vitest';
 import { type Run, startLpfn } from './lpfn-process.ts';
 
 /** An emulator whose app may come back to a free port, with what lpfn needs to know of it. */
@@ -54,9 +55,10 @@ export interface LoginRun {
   readonly end: Promise<Run>;
 }
 
-/** Starts `lpfn login`. Standard input stays open, unless it is ended. */
+/** Starts `lpfn login`. Standard input stays open, unless it is ended. What a test leaves behind is ended with it. */
 export function startLogin(args: readonly string[], env: Readonly<Record<string, string>>): LoginRun {
   const child = startLpfn(['login', ...args], env);
+  onTestFinished(() => void child.kill('SIGKILL'));
   let stderr = '';
   const url = new Promise<string>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { completeLogin, type LoginSetup, startLogin, startLoginSetup } from '../login-driver.ts';
 import { lpfn } from '../lpfn-process.ts';
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 it(`one login with --store, and a service lives ${String(LIFETIMES)} token lifetimes on it; logout ends it`, async () => {
   const { emulator, redirectUri } = setup;
-  const env = { ...setup.env, LPFN_CONFIG_DIR: join(folder, 'config') };
+  const env: Readonly<Record<string, string>> = { ...setup.env, LPFN_CONFIG_DIR: join(folder, 'config') };
   const store = join(folder, 'tokens');
   const run = startLogin(['--redirect-uri', redirectUri, '--store', store, '--json'], env);
   await completeLogin(setup, run);
@@ -48,6 +48,7 @@ it(`one login with --store, and a service lives ${String(LIFETIMES)} token lifet
     [emulator.discoveryUrl, emulator.accountId, env['LPFN_CLIENT_ID']!, result.subject, store, uuid],
     { execArgv: [], env: { PATH: process.env['PATH'], SERVICE_CLIENT_SECRET: env['LPFN_CLIENT_SECRET'] } },
   );
+  onTestFinished(() => void service.kill('SIGKILL'));
   const outcomes: Outcome[] = [];
   service.on('message', (outcome) => outcomes.push(outcome as Outcome));
   const count = (fits: (outcome: Outcome) => boolean): number => outcomes.filter(fits).length;
