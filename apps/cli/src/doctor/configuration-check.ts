@@ -1,12 +1,15 @@
 import type { CommandContext } from '../command-context.ts';
 import type { AccountSettings, IdentitySettings } from '../settings/settings.ts';
 import { type CheckResult, failedWith, passed } from './check-result.ts';
+import { type Examination, openExamination } from './examination.ts';
 
 /** The stage, and as far as it came. */
 export interface ConfigurationCheck {
   readonly result: CheckResult;
   readonly account?: AccountSettings | undefined;
   readonly identity?: IdentitySettings | undefined;
+  /** To be closed. */
+  readonly examination?: Examination | undefined;
 }
 
 const TRIED = 'read flags, environment and profile';
@@ -14,12 +17,17 @@ const TRIED = 'read flags, environment and profile';
 /** Looks whether everything is set, and says where it came from. */
 export async function checkConfiguration({ settings }: CommandContext): Promise<ConfigurationCheck> {
   let account: AccountSettings | undefined;
+  let examination: Examination | undefined;
   try {
     account = await settings.account();
+    // Judges what is set: addresses, proxies.
+    examination = openExamination(account);
     const identity = await settings.identity();
-    return { result: passed('configuration', TRIED, await describe(settings, identity)), account, identity };
+    const result = passed('configuration', TRIED, await describe(settings, identity));
+    return { result, account, identity, examination };
   } catch (error) {
-    return { result: failedWith('configuration', TRIED, error), account };
+    // Without an identity there is still the network to look at.
+    return { result: failedWith('configuration', TRIED, error), account, examination };
   }
 }
 

@@ -75,7 +75,9 @@ export function judgePermission(identity: IdentitySettings, accessToken: string,
   if (error.code === 'UNAUTHORIZED') {
     return failedWith('permission', tried, error, {
       advice:
-        'The gateway does not take the token that Sentinel gave: account, app and gateway have to belong together.',
+        identity.kind === 'user'
+          ? 'The session was ended, perhaps by logging out elsewhere. Log in again: lpfn login.'
+          : 'The gateway does not take the token that Sentinel gave: account, app and gateway have to belong together.',
     });
   }
   return skipped('permission', tried, 'the gateway could not say: see there');

@@ -4,7 +4,7 @@ import { type CheckResult, skipped } from './check-result.ts';
 import { checkClock } from './clock-check.ts';
 import { checkConfiguration } from './configuration-check.ts';
 import { checkDiscovery } from './discovery-check.ts';
-import { type Examination, openExamination } from './examination.ts';
+import type { Examination } from './examination.ts';
 import { checkFunction, type WantedFunction } from './function-check.ts';
 import { judgeGateway, judgePermission, probeGateway } from './gateway-check.ts';
 import { checkLogin } from './login-check.ts';
@@ -18,12 +18,11 @@ export interface WantedChecks extends WantedFunction {
 
 /** Walks through the stages of a call. A stage that needs an earlier one which failed is skipped. */
 export async function* walkStages(context: CommandContext, wanted: WantedChecks): AsyncGenerator<CheckResult> {
-  const configured = await checkConfiguration(context);
-  yield configured.result;
-  if (configured.account === undefined) return;
-  const examination = openExamination(configured.account);
+  const { result, account, identity, examination } = await checkConfiguration(context);
+  yield result;
+  if (account === undefined || examination === undefined) return;
   try {
-    for await (const check of walkNetwork(context, examination, configured.account, configured.identity, wanted)) {
+    for await (const check of walkNetwork(context, examination, account, identity, wanted)) {
       context.signal.throwIfAborted();
       yield check;
     }
