@@ -6,6 +6,7 @@ import { checkAuthorization } from '../login/authorize-check.ts';
 import type { IdentitySettings } from '../settings/settings.ts';
 import { decodeJwt } from '../token/decoded-jwt.ts';
 import { currentTokens } from '../token/held-tokens.ts';
+import { messageOf } from '../terminal/error-text.ts';
 import { type CheckResult, failedWith, passed } from './check-result.ts';
 import type { Examination } from './examination.ts';
 import { pageInstead } from './witness-transport.ts';
@@ -69,11 +70,11 @@ async function adviceOn(
   if (finding === undefined || finding.kind === 'unclear') return {};
   return finding.kind === 'client-unknown'
     ? {
-        saw: `${error.message}; its login page does not know client id ${clientId} on account ${accountId} either`,
+        saw: `${messageOf(error)}; its login page does not know client id ${clientId} on account ${accountId} either`,
         advice: 'The client id is wrong, or the app is not installed on this account.',
       }
     : {
-        saw: `${error.message}; but its login page knows client id ${clientId} on account ${accountId}`,
+        saw: `${messageOf(error)}; but its login page knows client id ${clientId} on account ${accountId}`,
         advice:
           'So the client secret is wrong: compare LPFN_CLIENT_SECRET, or what the profile keeps, with what LivePerson sent you.',
       };

@@ -8,7 +8,7 @@ import {
 } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from '../command-context.ts';
 import { tokenFolder } from '../connection.ts';
-import type { AppSettings, ChosenProfile } from '../settings/settings.ts';
+import { type AppSettings, type ChosenProfile, notLoggedIn } from '../settings/settings.ts';
 import { CommandError } from '../terminal/command-error.ts';
 
 /** What a login leaves behind. */
@@ -47,17 +47,23 @@ const NAMELESS = 'user';
  *
  * @throws CommandError PROFILE_TAKEN
  */
-export function checkLoginProfile(
-  { name, fields }: ChosenProfile,
-  { accountId, clientId, discoveryUrl }: AppSettings,
-): void {
-  const differs = (own: string | undefined, given: string): boolean => own !== undefined && own !== given;
-  const elsewhere =
-    differs(fields.discoveryUrl, discoveryUrl) && !(isLocal(fields.discoveryUrl) && isLocal(discoveryUrl));
-  if (!differs(fields.accountId, accountId) && !differs(fields.clientId, clientId) && !elsewhere) return;
+export function checkLoginProfile({ name, fields }: ChosenProfile, app: AppSettings): void {
+  const local = isLocal(fields.discoveryUrl) && isLocal(app.discoveryUrl);
+  const differing = (
+    [
+      ['account', 'accountId'],
+      ['app', 'clientId'],
+      ['Domain API', 'discoveryUrl'],
+    ] as const
+  ).filter(
+    ([, field]) => fields[field] !== undefined && fields[field] !== app[field] && !(field === 'discoveryUrl' && local),
+  );
+  if (differing.length === 0) return;
+  const told = (from: ChosenProfile['fields']): string =>
+    differing.map(([what, field]) => `${what} ${from[field] ?? ''}`).join(', ');
   throw new CommandError(
     'PROFILE_TAKEN',
-    `profile ${name} belongs to account ${fields.accountId ?? accountId}, app ${fields.clientId ?? clientId} at ${fields.discoveryUrl ?? discoveryUrl}: this login would be for account ${accountId}, app ${clientId} at ${discoveryUrl}`,
+    `profile ${name} is for ${told(fields)}, and this login would be for ${told(app)}`,
     'Name another profile with --profile ("lpfn profile add NAME" makes one), or take back the flags or variables that say otherwise.',
   );
 }
@@ -126,11 +132,7 @@ export async function findLogin(context: CommandContext): Promise<FoundLogin> {
   const { accountId, clientId, subject, sentinelOrigin } = fields;
   const known = accountId !== undefined && clientId !== undefined && sentinelOrigin !== undefined;
   if (subject === undefined || !known) {
-    throw new CommandError(
-      'NOT_LOGGED_IN',
-      `nobody is logged in with profile ${name}`,
-      '"lpfn login" logs a user in; "lpfn profile list" shows the profiles, --profile NAME takes another.',
-    );
+    throw notLoggedIn(name);
   }
   const folder = fields.store ?? tokenFolder(context);
   return {

@@ -1,6 +1,7 @@
 import { isSentinelOAuthError, Secret } from '@lp-functions/errors';
 import type { LoginCallback, PendingLogin, SentinelClient } from '@lp-functions/sentinel-oauth';
 import { CommandError } from '../terminal/command-error.ts';
+import { errorObject } from '../terminal/error-text.ts';
 import { type CallbackPage, loggedInPage, loginFailedPage, notTheAnswerPage } from './callback-page.ts';
 import type { KeptLogin } from './kept-login.ts';
 import { readPastedAnswer } from './pasted-answer.ts';
@@ -60,7 +61,7 @@ export function awaitLoginAnswer({ sentinel, pending, accountId, complete, say }
 
   function failed(error: unknown): CallbackPage {
     reject(error);
-    const { message, hint } = error as { readonly message: string; readonly hint?: string };
+    const { message, hint } = errorObject(error) as { readonly message: string; readonly hint?: string };
     return loginFailedPage(message, hint);
   }
 

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-context.ts';
 import { type ControlPlane, openControlPlane, openSentinel } from '../connection.ts';
 import type { IdentityFlags } from '../settings/global-flags.ts';
 import type { AppSettings } from '../settings/settings.ts';
+import { messageOf } from '../terminal/error-text.ts';
 import { openHiddenLines } from '../terminal/hidden-lines.ts';
 import type { Answer } from '../terminal/output.ts';
 import { authorizationRefusal, checkAuthorization } from './authorize-check.ts';
@@ -78,7 +79,7 @@ async function refuseHopelessLogin(
   } catch (error) {
     if (!isFaaSError(error) || error.code !== 'UNREACHABLE') throw error;
     // The browser may know a way that this program does not.
-    output.say(`Sentinel cannot be reached from here: ${error.message}. Trying the browser all the same.`);
+    output.say(`Sentinel cannot be reached from here: ${messageOf(error)}. Trying the browser all the same.`);
   }
 }
 

@@ -65,7 +65,8 @@ async function revoke(context: CommandContext, login: FoundLogin, stored: Stored
 }
 
 function incomplete(error: unknown, { accountId, subject }: FoundLogin): CommandError {
-  const { message, hint } = error as { readonly message: string; readonly hint?: string };
+  const reason = errorObject(error);
+  const { message, hint } = reason as { readonly message: string; readonly hint?: string };
   return new CommandError(
     'LOGOUT_INCOMPLETE',
     `the tokens of user ${subject} are removed from this machine, but Sentinel did not revoke them: ${message}`,
@@ -75,6 +76,6 @@ function incomplete(error: unknown, { accountId, subject }: FoundLogin): Command
     ]
       .filter((part) => part !== undefined)
       .join(' '),
-    { reason: errorObject(error) },
+    { reason },
   );
 }

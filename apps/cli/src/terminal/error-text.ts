@@ -70,9 +70,18 @@ function detailsOf(error: unknown): Readonly<Record<string, unknown>> | undefine
   return error instanceof CommandError ? error.details : undefined;
 }
 
-function messageOf(error: unknown): string {
+/**
+ * What happened, as a person reads it.
+ *
+ * @param error - anything that was thrown.
+ */
+export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return isFaaSError(error) ? spokenMessage(message, error.operation) : message;
+  if (!isFaaSError(error)) return message;
+  return spokenMessage(message, {
+    operation: error.operation,
+    option: isConfigurationError(error) ? error.option : undefined,
+  });
 }
 
 function hintOf(error: unknown): string | undefined {

@@ -19,15 +19,30 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   eachLambda: 'Listing functions',
 };
 
+/** How people call what the libraries call by the names of their options. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  baseUrl: 'the discovery URL',
+  discoveryUrl: 'the discovery URL',
+  accountId: 'the account id',
+  clientId: 'the client id',
+  clientSecret: 'the client secret',
+  redirectUri: 'the redirect URI',
+};
+
 /** Advice in place of the libraries' own, which speaks to programmers. */
 const ADVICE: Readonly<Record<string, string>> = {
   LOGIN_REQUIRED: 'Log in again: "lpfn login".',
   HOST_REFUSED:
     "Nothing was sent there. LivePerson's hosts are under liveperson.net: somebody may be forging answers. Check --discovery-url and the network.",
   DISCOVERY_UNAVAILABLE: 'It is out of order for the moment: try again later.',
-  INSECURE_HTTP: 'Use https: beyond this machine, plain http would show the secret to others.',
+  INSECURE_HTTP: 'Use https. Beyond this machine, plain http would show the secret to others.',
   RESPONSE_TOO_LARGE: 'Let the function answer less.',
   STORE_CORRUPTED: 'Find out what wrote to it. "lpfn login" makes new tokens.',
+  SENTINEL_UNREADABLE: 'A proxy may be answering in place of Sentinel: "lpfn doctor" shows what came back.',
+  DISCOVERY_UNREADABLE:
+    'Check the discovery URL; a proxy may be answering in its place: "lpfn doctor" shows what came back.',
+  KEY_UNAVAILABLE:
+    'Keys may have been exchanged a moment ago: ask for a new token with --no-cache. If that one cannot be verified either, it proves nothing.',
   SENTINEL_UNAVAILABLE: 'It is out of order for the moment: try again later.',
 };
 
@@ -41,15 +56,25 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A library's message as a person reads it: with what was being done in place of the method's name.
+ * A library's message as a person reads it: with what was being done, and what is wrong, in place of the names of methods and options.
  *
  * @param message - of the error.
- * @param operation - of the error.
+ * @param names - of the error's operation and option.
  */
-export function spokenMessage(message: string, operation: string | undefined): string {
-  const spoken = operation === undefined ? undefined : OPERATIONS[operation];
-  if (operation === undefined || spoken === undefined || !message.startsWith(operation)) return message;
-  return `${spoken}${message.slice(operation.length)}`;
+export function spokenMessage(
+  message: string,
+  names: { readonly operation?: string | undefined; readonly option?: string | undefined },
+): string {
+  const { operation, option } = names;
+  const named = [
+    [option, OPTIONS[option ?? '']],
+    [operation, OPERATIONS[operation ?? '']],
+  ].find(([name, spoken]) => name !== undefined && spoken !== undefined && startsWithName(message, name));
+  return named === undefined ? message : `${named[1] ?? ''}${message.slice(named[0]?.length)}`;
+}
+
+function startsWithName(message: string, name: string): boolean {
+  return message.startsWith(name) && !/^\w/.test(message.slice(name.length));
 }
 
 /** A library's advice as it concerns somebody at a terminal. */

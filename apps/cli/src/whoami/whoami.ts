@@ -4,6 +4,7 @@ import type { CommandContext } from '../command-context.ts';
 import { openControlPlane, tokenFolder, tokenStoreOf } from '../connection.ts';
 import type { IdentitySettings } from '../settings/settings.ts';
 import type { Answer } from '../terminal/output.ts';
+import { messageOf } from '../terminal/error-text.ts';
 import { tableText } from '../terminal/table.ts';
 import { decodeJwt } from '../token/decoded-jwt.ts';
 import { tokenKeyOf } from '../token/held-tokens.ts';
@@ -71,7 +72,7 @@ async function keptTokens(
     return await store.get(tokenKeyOf(identity, await plane.sentinelDomain()));
   } catch (error) {
     if (!isFaaSError(error)) throw error;
-    context.output.say(`Whether a token is kept cannot be told: ${error.message}`);
+    context.output.say(`Whether a token is kept cannot be told: ${messageOf(error)}`);
     return undefined;
   } finally {
     await plane.close();

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import { type LoginSetup, type LoginRun, startLogin, startLoginSetup } from '../login-driver.ts';
 import { lpfn } from '../lpfn-process.ts';
 
+/** The machine may be busy. */
+const PATIENCE = { timeout: 15_000 };
 const executablePath = inject('chromium');
 
 describe.skipIf(executablePath === undefined).each(['v1', 'v2'] as const)(
@@ -41,7 +43,7 @@ describe.skipIf(executablePath === undefined).each(['v1', 'v2'] as const)(
       const context = await browser.newContext();
       onTestFinished(() => context.close());
       const page = await context.newPage();
-      await expect.poll(() => readFile(asked, 'utf8').catch(() => '')).toMatch(/^http/);
+      await expect.poll(() => readFile(asked, 'utf8').catch(() => ''), PATIENCE).toMatch(/^http/);
       await page.goto(await readFile(asked, 'utf8'));
       return { run, page };
     }

@@ -7,6 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { completeLogin, type LoginSetup, startLogin, startLoginSetup } from '../login-driver.ts';
 import { lpfn } from '../lpfn-process.ts';
 
+/** The machine may be busy. */
+const PATIENCE = { timeout: 15_000 };
+
 /** Asks the callback server as no browser would. */
 async function ask(port: number, path: string, options: { method?: string; host?: string } = {}): Promise<number> {
   const { method = 'GET', host = `localhost:${String(port)}` } = options;
@@ -296,7 +299,7 @@ describe.each(['v1', 'v2'] as const)('lpfn login, headless, on %s', (platform) =
     });
     const run = startLogin(flags, { ...env, BROWSER: `${browser} --new-window %s:other` });
     const url = await run.url;
-    await expect.poll(() => readFile(seen, 'utf8').catch(() => '')).toBe(url);
+    await expect.poll(() => readFile(seen, 'utf8').catch(() => ''), PATIENCE).toBe(url);
     expect(run.stderr()).toContain('A browser opens for the login.');
     await completeLogin(setup, run);
     expect((await run.end).code).toBe(0);
@@ -309,7 +312,7 @@ describe.each(['v1', 'v2'] as const)('lpfn login, headless, on %s', (platform) =
   ])('goes on without a browser: BROWSER=%s', async (browser, said) => {
     const run = startLogin(flags, { ...env, BROWSER: browser });
     await run.url;
-    await expect.poll(() => run.stderr()).toContain(said);
+    await expect.poll(() => run.stderr(), PATIENCE).toContain(said);
     await completeLogin(setup, run);
     expect((await run.end).code).toBe(0);
   });
