@@ -1,5 +1,6 @@
 import type { Environment } from './settings/environment.ts';
 import type { GlobalFlags } from './settings/global-flags.ts';
+import type { HostCache } from './settings/host-cache.ts';
 import type { ProfileFile } from './settings/profiles.ts';
 import type { SecretStorage } from './settings/secret-storage.ts';
 import type { Settings } from './settings/settings.ts';
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly profiles: ProfileFile;
   /** The client secrets that are kept. */
   readonly secrets: SecretStorage;
+  /** Hosts of earlier runs. */
+  readonly hosts: HostCache;
   /** Where to print. */
   readonly output: Output;
   /** Whether somebody is there to answer questions: at a terminal, and not with `--no-input`. */

@@ -4,12 +4,16 @@ import {
   clientCredentials,
   createFileTokenStore,
   createFunctionsClient,
+  createUndiciTransport,
   type FunctionsClient,
+  type FunctionsClientOptions,
+  type HttpTransport,
+  type RetryOptions,
   type TokenStore,
   userTokens,
 } from '@lp-functions/client';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
-import { createGotTransport, createHttpClient, type HttpClient, type HttpTransport } from '@lp-functions/http';
+import { createGotTransport, createHttpClient, type HttpClient } from '@lp-functions/http';
 import { createSentinelClient, type SentinelClient } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from './command-context.ts';
 import type { IdentitySettings } from './settings/settings.ts';
@@ -26,19 +30,57 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
+/** What a command changes about how functions are called. */
+export interface CallingOptions {
+  readonly retry?: RetryOptions | undefined;
+  /** Puts something around the transport that sends every request, to watch them. */
+  readonly watch?: ((transport: HttpTransport) => HttpTransport) | undefined;
+}
+
 /** Calls functions as whom the settings say, hosts and tokens included. Close it. */
-export async function openFunctions(context: CommandContext): Promise<FunctionsClient> {
+export async function openFunctions(
+  context: CommandContext,
+  { retry, watch }: CallingOptions = {},
+): Promise<FunctionsClient> {
   const identity = await context.settings.identity();
   const { accountId, discoveryUrl, proxy, platform, eventSource, userId } = identity;
-  return createFunctionsClient({
+  const transport = watch?.(createUndiciTransport({ proxy }));
+  const functions = createFunctionsClient({
     accountId,
     discoveryUrl,
-    proxy,
+    ...(transport === undefined ? { proxy } : { transport }),
     platform,
     eventSource,
     userId,
     auth: authOf(identity),
     tokenStore: tokenStoreOf(identity, context),
+    domainStore: context.flags.cache === false ? undefined : context.hosts,
+    retry,
+  });
+  if (transport === undefined) return functions;
+  const close = async (): Promise<void> => {
+    await functions.close();
+    await transport.close();
+  };
+  return { ...functions, close };
+}
+
+/** Calls functions as nobody, for what asks for no token: it knows only how a call would look. Close it. */
+export async function openWithoutToken(
+  context: CommandContext,
+  options: Pick<FunctionsClientOptions, 'domains' | 'transport' | 'platform'> = {},
+): Promise<FunctionsClient> {
+  const { accountId, discoveryUrl, proxy, platform, eventSource, userId } = await context.settings.account();
+  return createFunctionsClient({
+    accountId,
+    discoveryUrl,
+    ...(options.transport === undefined ? { proxy } : {}),
+    platform,
+    eventSource,
+    userId,
+    auth: { authorize: () => Promise.resolve({ authorization: 'Bearer [secret]' }) },
+    domainStore: context.flags.cache === false ? undefined : context.hosts,
+    ...options,
   });
 }
 
@@ -62,12 +104,13 @@ export function tokenStoreOf(identity: IdentitySettings, context: CommandContext
   return context.flags.cache === false ? undefined : createFileTokenStore({ path: own });
 }
 
-/** Finds the hosts of the account of the settings. Close it. */
+/** Finds the hosts of the account of the settings, as they are now, whatever an earlier run found. Close it. */
 export async function openControlPlane(context: CommandContext): Promise<ControlPlane> {
   const { accountId, discoveryUrl, proxy } = await context.settings.account();
   const transport = createGotTransport({ proxy });
   const http = createHttpClient({ transport });
-  const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, http });
+  const store = context.flags.cache === false ? undefined : { ...context.hosts, get: () => Promise.resolve(undefined) };
+  const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, store, http });
   const sentinelDomain = (): Promise<string> => discovery.resolve('sentinel');
   return { accountId, transport, http, discovery, sentinelDomain, close: () => transport.close() };
 }

@@ -16,15 +16,17 @@ export type InvokeItem<I, A> = (item: I, index: number, pace: CallPace) => Promi
  * @param invocations - the two ways to invoke.
  */
 export function invokeItem<I>(
-  { target, call, toPayload }: BulkPlan<I>,
+  { target, call, toPayload, toOptions }: BulkPlan<I>,
   { byUuid, byEvent }: Invocations,
 ): InvokeItem<I, InvocationResult | EventInvocationResult> {
   const of = (given: PerItem<I>, item: I, index: number): string =>
     typeof given === 'function' ? given(item, index) : given;
-  return async (item, index, pace) =>
-    target.uuid === undefined
-      ? byEvent('invokeEach', of(target.eventId, item, index), toPayload(item, index), call, { pace })
-      : byUuid('invokeEach', of(target.uuid, item, index), toPayload(item, index), call, { pace });
+  return async (item, index, pace) => {
+    const own = toOptions === undefined ? call : { ...call, ...(await toOptions(item, index)) };
+    return target.uuid === undefined
+      ? byEvent('invokeEach', of(target.eventId, item, index), toPayload(item, index), own, { pace })
+      : byUuid('invokeEach', of(target.uuid, item, index), toPayload(item, index), own, { pace });
+  };
 }
 
 /** With so many outcomes for each lane waiting to be fetched, no further item is taken. */

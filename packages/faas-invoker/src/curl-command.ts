@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import type { HttpClient } from '@lp-functions/http';
+import { type HttpClient, isSecretName } from '@lp-functions/http';
 import { invocationHeaders, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
 import {
   checkEventId,
@@ -22,8 +22,6 @@ export interface CurlOptions {
   readonly userAgent: string;
 }
 
-/** Headers for the function whose names say that their values are nothing for a terminal. */
-const SECRET_NAME = /auth|token|secret|passw|api.?key|cookie|credential|session/i;
 const MASK = '[secret]';
 
 /**
@@ -44,7 +42,7 @@ export async function curlCommand(
   const { accountId, http } = options;
   const headers = functionHeaders(call.headers).map(({ key, value }) => ({
     key,
-    value: SECRET_NAME.test(key) ? MASK : value,
+    value: isSecretName(key) ? MASK : value,
   }));
   const body = serializeInput({ timestamp: http.clock.now(), headers, payload });
   const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? options.deadlineMs });

@@ -1,4 +1,4 @@
-export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, PerItem } from './bulk-options.ts';
+export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, ItemOptions, PerItem } from './bulk-options.ts';
 export type { DefinedFunctions, FunctionDefinition, FunctionDefinitions } from './defined-functions.ts';
 export {
   describeEvent,

@@ -64,4 +64,5 @@ export {
   type RetryOptions,
 } from './retry-policy.ts';
 export { safeCause } from './safe-cause.ts';
+export { isSecretName } from './secret-name.ts';
 export { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts';

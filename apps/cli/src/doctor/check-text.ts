@@ -1,3 +1,4 @@
+import type { AnswerColors } from '../terminal/output.ts';
 import type { CheckResult } from './check-result.ts';
 
 const SYMBOLS: Readonly<Record<CheckResult['status'], string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
@@ -19,10 +20,14 @@ export interface Screen {
   readonly symbols: boolean;
   /** Characters of a line, on a terminal; elsewhere lines are not folded. */
   readonly columns: number | undefined;
+  readonly colors: AnswerColors;
 }
 
 /** One stage as a person reads it: what was tried, what was seen, what to do. */
-export function checkText({ stage, status, tried, saw, advice }: CheckResult, { symbols, columns }: Screen): string {
+export function checkText(
+  { stage, status, tried, saw, advice }: CheckResult,
+  { symbols, columns, colors }: Screen,
+): string {
   const mark = symbols ? `${SYMBOLS[status]} ` : WORDS[status].padEnd(WORD_WIDTH);
   const head = `${mark}${stage.padEnd(STAGE_WIDTH)}`;
   const under = ' '.repeat(head.length);
@@ -31,7 +36,9 @@ export function checkText({ stage, status, tried, saw, advice }: CheckResult, { 
   const lines = parts.flatMap((part) => folded(part, width));
   if (advice !== undefined)
     lines.push(...folded(advice, width - 2).map((line, at) => `${at === 0 ? '→' : ' '} ${line}`));
-  return lines.map((line, at) => `${at === 0 ? head : under}${line}`).join('\n');
+  const color = { ok: colors.green, warning: colors.yellow, failed: colors.red, skipped: colors.dim }[status];
+  const shown = status === 'skipped' ? lines.map((line) => colors.dim(line)) : lines;
+  return shown.map((line, at) => `${at === 0 ? color(head) : under}${line}`).join('\n');
 }
 
 function folded(text: string, width: number): readonly string[] {

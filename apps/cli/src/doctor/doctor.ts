@@ -23,7 +23,8 @@ export async function doctor(context: CommandContext, flags: DoctorFlags): Promi
     throw new UsageError('--invoke runs the function that --function names', 'Add --function UUID.');
   }
   const { output } = context;
-  const screen = { symbols: output.interactive, columns: output.interactive ? process.stdout.columns : undefined };
+  const { interactive: symbols, colors } = output;
+  const screen = { symbols, colors, columns: symbols ? process.stdout.columns : undefined };
   const checks: CheckResult[] = [];
   for await (const check of walkStages(context, flags)) {
     checks.push(check);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Runner } from '../command-context.ts';
 import { withIdentityFlags } from '../settings/global-flags.ts';
-import { seconds } from '../terminal/argument-parsers.ts';
+import { duration } from '../terminal/duration.ts';
 import type { LoginFlags } from './login.ts';
 
 /** `lpfn login`. */
@@ -11,7 +11,7 @@ export function addLoginCommand(program: Command, run: Runner): void {
     .option('--redirect-uri <uri>', 'registered URI to come back to (default: http://localhost:8787/callback)')
     .option('--no-browser', 'open no browser, print the address only')
     .option('--paste', 'read the address that the browser ended up at from standard input; listen on no port')
-    .option('--timeout <seconds>', 'how long to wait for the answer (default: 300)', seconds)
+    .option('--timeout <duration>', 'how long to wait for the answer: 90, 90s, 5m (default: 5m)', duration)
     .option('--scope <scopes>', 'scopes to ask for, space separated (default: those of the app installation)')
     .option('--store <folder>', 'keep the tokens there instead, for a service to go on with')
     .addHelpText('after', NOTES)

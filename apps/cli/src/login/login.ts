@@ -21,7 +21,7 @@ export interface LoginFlags extends IdentityFlags {
   /** `false` with `--no-browser`. */
   readonly browser?: boolean | undefined;
   readonly paste?: boolean | undefined;
-  /** Seconds. */
+  /** In milliseconds. */
   readonly timeout?: number | undefined;
   readonly scope?: string | undefined;
   /** Folder of the tokens. */
@@ -29,7 +29,7 @@ export interface LoginFlags extends IdentityFlags {
 }
 
 /** A person has to find a password first; Sentinel itself remembers what a login is for during about ten minutes. */
-const DEFAULT_TIMEOUT_SECONDS = 300;
+const DEFAULT_TIMEOUT_MS = 300_000;
 /** Nobody wants to look at a browser that loads for longer. */
 const EXCHANGE_DEADLINE_MS = 30_000;
 
@@ -102,7 +102,7 @@ async function waitForLogin(context: CommandContext, flags: LoginFlags, parts: L
   const answer = awaitLoginAnswer({ ...parts, say: (line) => output.say(line) });
   const address = flags.paste === true ? undefined : callbackAddress(parts.redirectUri);
   const asks = flags.paste === true || attended;
-  const timeoutMs = (flags.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+  const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;
   if (address === undefined && !asks) throw loginUnanswered();
   let server: CallbackServer | undefined;
   if (address !== undefined) server = await listenForCallback(address, (target) => answer.fromBrowser(target));

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../settings/global-flags.ts';
 import { checkProfileName, type Profile } from '../settings/profiles.ts';
@@ -6,6 +5,7 @@ import type { SecretPlace } from '../settings/secret-storage.ts';
 import { MissingSettingError, secretOfProfile } from '../settings/settings.ts';
 import type { Answer } from '../terminal/output.ts';
 import { ask } from '../terminal/prompt.ts';
+import { readStandardInput } from '../terminal/standard-input.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Flags of `lpfn profile add`. */
@@ -71,7 +71,7 @@ async function newSecret(
 ): Promise<string | undefined> {
   if (secretStdin === true) {
     if (process.stdin.isTTY) return needed(await ask('Client secret (not shown): ', { secret: true, signal }));
-    return needed((await text(process.stdin)).trim());
+    return needed((await readStandardInput(signal)).trim());
   }
   if (environment.clientSecret !== undefined) return environment.clientSecret;
   if (!attended || (await secrets.locate(key)) !== undefined) return undefined;

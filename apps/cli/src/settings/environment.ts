@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import type { ProxySettings } from '@lp-functions/http';
 import type { BrowserPlace } from '../login/browser.ts';
+import type { ColorWishes } from '../terminal/color-choice.ts';
 import { configFolder } from './config-folder.ts';
 
 /** What the environment says. The one place that reads it. */
-export interface Environment {
+export interface Environment extends ColorWishes {
   readonly accountId: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
@@ -39,8 +40,15 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       remote: Boolean(variables['SSH_CONNECTION']),
       wsl: Boolean(variables['WSL_DISTRO_NAME']),
     },
+    noColor: Boolean(variables['NO_COLOR']),
+    forceColor: readForceColor(variables['FORCE_COLOR']),
+    dumbTerminal: variables['TERM'] === 'dumb',
     proxy: readProxies(variables),
   };
+}
+
+function readForceColor(value: string | undefined): boolean | undefined {
+  return value === undefined || value === '' ? undefined : value !== '0' && value !== 'false';
 }
 
 /** As curl and most programs do: lower case wins. */

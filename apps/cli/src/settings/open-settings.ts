@@ -1,5 +1,6 @@
 import type { Output } from '../terminal/output.ts';
 import type { Environment } from './environment.ts';
+import { createHostCache, type HostCache } from './host-cache.ts';
 import { createKeychain } from './keychain.ts';
 import { createProfileFile, type ProfileFile } from './profiles.ts';
 import { createSecretFile } from './secret-file.ts';
@@ -13,6 +14,8 @@ export interface OpenedSettings {
   readonly settings: Settings;
   readonly profiles: ProfileFile;
   readonly secrets: SecretStorage;
+  /** Hosts of earlier runs. */
+  readonly hosts: HostCache;
 }
 
 /** What settings are opened with. */
@@ -25,6 +28,9 @@ export interface SettingsParts {
   readonly attended: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Folder of hosts, below the folder of settings. */
+const HOSTS = 'hosts';
 
 /** A script gets its answer in any case; a person needs time to type a password. */
 const UNATTENDED_MS = 3_000;
@@ -44,5 +50,6 @@ export function openSettings({ flags, environment, output, attended, signal }: S
     keychain,
     notify: (line) => output.say(line),
   });
-  return { settings: createSettings({ flags, environment, profiles, secrets }), profiles, secrets };
+  const hosts = createHostCache(folder.path(HOSTS));
+  return { settings: createSettings({ flags, environment, profiles, secrets }), profiles, secrets, hosts };
 }

@@ -22,6 +22,8 @@ export const EXIT = {
   functionFailed: 7,
   unavailable: 8,
   timeout: 9,
+  /** What was asked for worked, and its answer is no: not every line of a batch succeeded; nothing is implemented. */
+  negative: 10,
   interrupted: 130,
 } as const;
 
@@ -30,7 +32,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Options of a call that come from arguments of the command line, so that a bad one is a mistake in its use. */
 const FROM_ARGUMENTS =
-  /^(?:uuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service)\b/;
+  /^(?:uuid|lambdaUuid|eventId|payload|headers|skillId|userId|eventSource|requestId|timeoutMs|deadlineMs|service|state|name)\b/;
 
 /** Requests to Sentinel. */
 const SENTINEL_OPERATIONS: ReadonlySet<string> = new Set([
@@ -69,8 +71,14 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   SETTING_MISSING: EXIT.configuration,
   SETTINGS_UNREADABLE: EXIT.configuration,
   PROFILE_UNKNOWN: EXIT.configuration,
-  INTERRUPTED: EXIT.interrupted,
   INVALID_OPTION: EXIT.configuration,
+  NOT_FOUND: EXIT.refused,
+  QUERY_FAILED: EXIT.usage,
+  BATCH_LOCKED: EXIT.configuration,
+  BATCH_CHANGED: EXIT.configuration,
+  BATCH_FILE: EXIT.configuration,
+  BATCH_INCOMPLETE: EXIT.negative,
+  INTERRUPTED: EXIT.interrupted,
   ...COMMAND_EXIT_CODES,
 };
 
@@ -87,7 +95,9 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
   if (error instanceof CommandError && error.exitCode !== undefined) return error.exitCode;
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
+  const { code, endedBy } = Object(error) as { readonly code?: unknown; readonly endedBy?: unknown };
+  // It tells how far something came, and ends as what ended it.
+  if (endedBy !== undefined) return exitCodeOf(endedBy);
   return (typeof code === 'string' ? OWN_CODES[code] : undefined) ?? EXIT.internal;
 }
 

@@ -73,6 +73,8 @@ test('everything that is wrong is found, each with its path', () => {
     'client_name',
     'redirect_uris',
   ]);
-  expect(findAppInstallationProblems('text')).toEqual([{ path: '', message: 'App Installation JSON must be an object' }]);
+  expect(findAppInstallationProblems('text')).toEqual([
+    { path: '', message: 'App Installation JSON must be an object' },
+  ]);
   expect(findAppInstallationProblems({ client_name: 'a' })).toEqual([]);
 });

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { BatchStore } from './batch-store.ts';
+import type { OutcomeFormat } from './outcome-record.ts';
+
+/**
+ * Writes outcomes to stdout. They are not kept, so that there is nothing to resume.
+ *
+ * @param onGone - told when nobody reads any more.
+ */
+export function openOutcomeStream(format: OutcomeFormat, stream: NodeJS.WriteStream, onGone: () => void): BatchStore {
+  let gone = false;
+  stream.once('error', () => {
+    gone = true;
+    onGone();
+  });
+  return {
+    id: randomUUID(),
+    isDone: () => false,
+    started: () => Promise.resolve(),
+    async finished(record) {
+      // A reader that is slow slows the batch down.
+      if (!gone && !stream.write(format.write(record)))
+        await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    },
+    notSent: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
