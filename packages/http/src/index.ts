@@ -40,7 +40,7 @@ export {
   text,
   withMethods,
 } from './option-check.ts';
-export type { ProxySettings } from './proxy-settings.ts';
+export { proxyFor, proxyHost, type ProxySettings } from './proxy-settings.ts';
 export { proxyFromVariables } from './proxy-variables.ts';
 export { createScrubber } from './redaction.ts';
 export { DEFAULT_RETRY, type RepeatRule, type RetryNumbers, type RetryOptions } from './retry-policy.ts';
