@@ -2,7 +2,16 @@ import { parseArgs } from 'node:util';
 import { CONTENDERS } from './contenders/contender.ts';
 
 /** The parts that can be run. */
-export const PARTS = ['invocations', 'telemetry', 'bulk', 'first-calls', 'import', 'cli', 'install'] as const;
+export const PARTS = [
+  'invocations',
+  'telemetry',
+  'bulk',
+  'first-calls',
+  'import',
+  'cli',
+  'cli-invoke',
+  'install',
+] as const;
 
 /** Name of a part. */
 export type Part = (typeof PARTS)[number];

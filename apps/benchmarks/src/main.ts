@@ -4,6 +4,7 @@ import { type BenchmarkOptions, type Part, readCommandLine, USAGE } from './comm
 import { startPlatform } from './platform/platform-question.ts';
 import { describeSection, type Section } from './report/section.ts';
 import { measureBulkCost } from './sections/bulk-cost.ts';
+import { measureCliInvoke } from './sections/cli-invoke.ts';
 import { measureCliStart } from './sections/cli-start.ts';
 import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
@@ -29,6 +30,8 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     'first-calls': () => countFirstCalls(platform),
     import: () => measureImportTime(counts.startUps),
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
+    'cli-invoke': () =>
+      existsSync(LPFN) ? measureCliInvoke(LPFN, platform, counts.startUps) : Promise.resolve(undefined),
     install: () => measureInstallSize(ROOT),
   };
   if (!json)
