@@ -72,7 +72,7 @@ export async function previewRequest(
     const uuid = 'name' in wanted && wanted.name !== undefined ? `{UUID of ${wanted.name}}` : NIL_UUID;
     const url = request.url.replace(NOWHERE, '{faasGW}').replace(NIL_UUID, uuid);
     const { method, headers, body = '' } = request;
-    return { method, url, headers, body: maskedInput(body) };
+    return { method, url, headers, body: maskedInput(body).shown };
   } finally {
     await functions.close();
   }

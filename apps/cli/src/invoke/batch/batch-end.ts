@@ -37,13 +37,16 @@ function errorOf(summary: BatchSummary, { error, stopped, changed }: BatchEnd): 
   const { failed, unknown, pending, out } = summary;
   const resume = out === null ? undefined : 'The same command with --resume goes on.';
   if (error !== undefined) {
-    const { message, hint, code } = Object(error) as {
-      readonly message?: string;
+    const {
+      message = 'for a reason that is not known',
+      hint,
+      code,
+    } = Object(error) as Partial<Error> & {
       readonly hint?: string;
       readonly code?: string;
     };
     const told = [hint, resume].filter((text) => text !== undefined).join(' ') || undefined;
-    return new BatchError(code ?? 'INTERNAL', `the batch could not go on: ${message ?? String(error)}`, summary, {
+    return new BatchError(code ?? 'INTERNAL', `the batch could not go on: ${message}`, summary, {
       hint: told,
       endedBy: error,
     });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../../terminal/usage-error.ts';
 import { readCsv } from './csv-records.ts';
+import { readChunks } from './file-chunks.ts';
 import { splitLines } from './jsonl-lines.ts';
 
 /** Format of the lines of a batch. */
@@ -96,7 +97,6 @@ function fromStream(stream: NodeJS.ReadableStream & { destroy(): unknown }, form
 function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInput {
   let inspected: { readonly size: number; readonly mtimeMs: number } | undefined;
   let stopped = false;
-  const read = (): AsyncIterable<Uint8Array> => file.createReadStream({ start: 0, autoClose: false });
 
   async function* hashing(
     chunks: AsyncIterable<Uint8Array>,
@@ -115,7 +115,7 @@ function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInp
       let [bytes, items] = [0, 0];
       inspected = await file.stat();
       try {
-        const chunks = hashing(read(), (chunk) => {
+        const chunks = hashing(readChunks(file), (chunk) => {
           hash.update(chunk);
           bytes += chunk.length;
         });
@@ -130,7 +130,7 @@ function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInp
       return { sha256: hash.digest('hex'), bytes, items };
     },
     async *items() {
-      for await (const item of readItems(read(), format)) {
+      for await (const item of readItems(readChunks(file), format)) {
         if (stopped) return;
         yield item;
       }

@@ -64,7 +64,10 @@ export function summaryText(summary: BatchSummary): string {
     ]),
     ...(unknown === 0 ? [] : [['unknown', `${numberText(unknown)}, on line ${linesText(unknownLines)}`]]),
     ...(pending === null || pending === 0 ? [] : [['not sent', numberText(pending)]]),
-    ['sent now', `${numberText(sent)} in ${secondsText(seconds)}${seconds < 1 ? '' : `, ${rateText(sent / seconds)}`}`],
+    [
+      'sent now',
+      `${numberText(sent)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : secondsText(seconds)}${seconds < 1 ? '' : `, ${rateText(sent / seconds)}`}`,
+    ],
   ];
   return tableText(rows, true);
 }
