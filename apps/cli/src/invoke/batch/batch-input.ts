@@ -154,7 +154,7 @@ async function* readItems(chunks: AsyncIterable<Uint8Array>, format: InputFormat
   for await (const { line, text } of splitLines(chunks)) {
     if (text.trim() === '') continue;
     try {
-      yield { line, payload: JSON.parse(line === 1 ? text.replace(/^\uFEFF/, '') : text) as unknown };
+      yield { line, payload: JSON.parse(text) as unknown };
     } catch (error) {
       yield { line, payload: undefined, problem: `not JSON: ${(error as Error).message}` };
     }

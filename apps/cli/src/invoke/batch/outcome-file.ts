@@ -61,6 +61,9 @@ export async function dropOutcomes(
   }
 }
 
+/** An answer is read up to 10 MiB; written in quotes it may become several times as long. */
+const MAX_OUTCOME_BYTES = 128 * 1024 * 1024;
+
 /** The lines of a file; the header has no outcome. */
 async function* outcomesOf(
   path: string,
@@ -68,7 +71,7 @@ async function* outcomesOf(
   bytes: number,
   format: OutcomeFormat,
 ): AsyncGenerator<{ readonly text: string; readonly outcome: RecordedOutcome | undefined }> {
-  for await (const { line, text } of splitLines(readChunks(file, bytes))) {
+  for await (const { line, text } of splitLines(readChunks(file, bytes), MAX_OUTCOME_BYTES)) {
     const outcome = format.read(text);
     const isHeader = line === 1 && `${text}\n` === format.header;
     if (outcome === undefined && !isHeader) {
