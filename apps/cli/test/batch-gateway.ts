@@ -23,10 +23,15 @@ export type Answerer = (payload: {
   readonly n: number;
 }) => { readonly status: number; readonly body: unknown } | undefined;
 
-/** Answers `{ n }` with `{ n, twice }`, after a moment, so that calls are under way at any time. */
+/**
+ * Answers `{ n }` with `{ n, twice }`, after a moment, so that calls are under way at any time.
+ *
+ * @param onBody - told of the body of every invocation.
+ */
 export async function startBatchGateway(
   platform: 'v1' | 'v2',
   answer: Answerer = ({ n }) => ({ status: 200, body: { n, twice: 2 * n } }),
+  onBody: (body: unknown) => void = () => undefined,
 ): Promise<BatchGateway> {
   const received = new Map<number, number>();
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
@@ -39,7 +44,9 @@ export async function startBatchGateway(
       tokens += 1;
       return { status: 200, body: { access_token: 'opaque-token', token_type: 'Bearer', expires_in: 3600 } };
     }
-    const { payload } = JSON.parse(await text(request)) as { readonly payload: { readonly n: number } };
+    const body = JSON.parse(await text(request)) as { readonly payload: { readonly n: number } };
+    const { payload } = body;
+    onBody(body);
     received.set(payload.n, (received.get(payload.n) ?? 0) + 1);
     total += 1;
     for (const waiter of waiting) if (total >= waiter.count) waiter.resolve();

@@ -50,7 +50,9 @@ describe.each(['out.jsonl', 'out.csv'])('the files of a batch (%s)', (name) => {
   }
   /** Leaves the files as a process that was killed does: with its lock, and as far as it had come. */
   async function kill(store: BatchStore): Promise<void> {
-    const kept = await Promise.all([path, `${path}.journal`].map(async (file) => [file, await readFile(file)] as const));
+    const kept = await Promise.all(
+      [path, `${path}.journal`].map(async (file) => [file, await readFile(file)] as const),
+    );
     await store.close();
     for (const [file, bytes] of kept) await writeFile(file, bytes);
     await writeFile(`${path}.journal.lock`, JSON.stringify({ pid: 1, began: 'another', id: 'gone' }));
@@ -176,12 +178,16 @@ describe.each(['out.jsonl', 'out.csv'])('the files of a batch (%s)', (name) => {
     expect(await numbersIn()).toEqual([1]);
   });
 
-  it('leaves nothing behind if nothing was sent', async () => {
+  it('leaves nothing behind if it was in vain', async () => {
     const store = await open();
     await store.started(1, id(1));
     await store.notSent(1);
-    await store.close();
+    await store.close(true);
     expect(await readdir(folder)).toEqual([]);
+    const other = await open();
+    await other.finished({ line: 1, ok: false, error: { code: 'LINE_INVALID' }, requestId: null });
+    await other.close(true);
+    expect(await numbersIn()).toEqual([1]);
   });
 
   test.each([

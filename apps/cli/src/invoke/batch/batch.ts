@@ -84,7 +84,7 @@ async function sendBatch(
     };
     if (signal.aborted) stopping.abort();
     signal.addEventListener('abort', onInterrupt, { once: true });
-    let end: BatchRunEnd;
+    let end: BatchRunEnd | undefined;
     try {
       end = await runBatch({
         functions,
@@ -102,7 +102,7 @@ async function sendBatch(
     } finally {
       signal.removeEventListener('abort', onInterrupt);
       progress.stop();
-      await store.close();
+      await store.close(end?.error !== undefined);
     }
     const total = facts?.items ?? end.lines;
     const summary = summarise({ tally, total, sent: end.sent, elapsedMs: elapsedMs(), out: flags.out });
