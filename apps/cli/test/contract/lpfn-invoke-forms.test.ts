@@ -43,7 +43,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke on %s', (platform) => {
   });
 
   it('says what to do where names may not be looked up', async () => {
-    emulator.faults.add({ service: 'ui', status: 403 });
+    emulator.faults.add({ service: 'listing', status: 403 });
     const { code, stderr } = await lpfn(['invoke', 'echo'], { env });
     expect(code).toBe(6);
     expect(stderr).toContain('Call the function by its UUID');
@@ -130,7 +130,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke on %s', (platform) => {
     const args = ['invoke', echo.uuid, '--data', '1', '--idempotent', '--retry-wait-ms', '10'];
     expect(await lpfn([...args, '--retries', '2'], { env })).toMatchObject({ code: 0, stdout: '1\n' });
     expect(invocations()).toBe(3);
-    await emulator.reset();
+    emulator.reset();
     emulator.faults.add({ service: 'gateway', status: 503, times: 1 });
     expect(await lpfn([...args, '--retries', '0'], { env })).toMatchObject({ code: 8 });
     expect(invocations()).toBe(1);
@@ -218,7 +218,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke on %s', (platform) => {
   });
 
   it('--verbose leaves stdout to the answer, and shows what failed, too', async () => {
-    emulator.faults.add({ service: 'sentinel', echo: true, status: 400 });
+    emulator.faults.add({ service: 'sentinel', echo: true, status: 400, times: 1 });
     const { code, stdout, stderr } = await lpfn(['invoke', echo.uuid, '--verbose', '--json'], { env });
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false });
