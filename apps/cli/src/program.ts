@@ -1,12 +1,18 @@
 import { Command } from 'commander';
 import type { Runner } from './command-context.ts';
+import { addCompletionCommand } from './completion/completion-command.ts';
+import { addConfigCommand } from './config/config-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
 import { addEmulatorCommand } from './emulator/emulator-command.ts';
 import { addEventsCommand } from './events/events-command.ts';
 import { addFunctionsCommand } from './functions/functions-command.ts';
+import { allowFlagsBefore } from './flags-before.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
+import { addLoginCommand } from './login/login-command.ts';
+import { addProfileCommand } from './profile/profile-command.ts';
 import { addIsImplementedCommand } from './is-implemented/is-implemented-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
+import { addVersionCommand } from './version/version-command.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -27,8 +33,14 @@ export function createProgram(run: Runner): Command {
   addFunctionsCommand(program, run);
   addEventsCommand(program, run);
   addDomainsCommand(program, run);
+  addLoginCommand(program, run);
   addTokenCommand(program, run);
+  addProfileCommand(program, run);
+  addConfigCommand(program, run);
   addEmulatorCommand(program, run);
+  addCompletionCommand(program, run);
+  addVersionCommand(program, run);
+  allowFlagsBefore(program);
   return program;
 }
 
@@ -38,6 +50,8 @@ Environment:
   LPFN_CLIENT_ID       client id of the app installation
   LPFN_CLIENT_SECRET   its secret; there is no flag for it, since flags show in process lists
   LPFN_DISCOVERY_URL   Domain API, default https://api.liveperson.net
+  LPFN_PROFILE         profile to take settings from
+  LPFN_CONFIG_DIR      folder that profiles, tokens and hosts are kept in
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY   as usual; this machine is always reached directly
 
 Exit codes:

@@ -1,4 +1,11 @@
-export type { DiscoveryCallOptions, DomainDiscovery, ServiceDomain } from '@lp-functions/domain-discovery';
+export type {
+  DiscoveryCallOptions,
+  DomainDiscovery,
+  DomainStore,
+  ResolveOptions,
+  ServiceDomain,
+  StoredDomains,
+} from '@lp-functions/domain-discovery';
 export {
   ConfigurationError,
   DomainDiscoveryError,
@@ -89,4 +96,5 @@ export {
   userTokens,
   type UserTokensOptions,
 } from '@lp-functions/sentinel-oauth';
-export { createFunctionsClient, type FunctionsClient, type FunctionsClientOptions } from './functions-client.ts';
+export { createFunctionsClient, type FunctionsClient } from './functions-client.ts';
+export type { FunctionsClientOptions } from './functions-client-options.ts';

@@ -4,5 +4,7 @@ export {
   type DiscoveryCallOptions,
   type DomainDiscovery,
   type DomainDiscoveryOptions,
+  type ResolveOptions,
   type ServiceDomain,
 } from './domain-discovery.ts';
+export type { DomainStore, StoredDomains } from './domain-store.ts';

@@ -18,10 +18,13 @@ import type { TelemetryApi } from './telemetry-api.ts';
 export interface FaasInvokerOptions {
   /** LivePerson account (site) id. */
   readonly accountId: string;
-  /** Origin of the gateway, usually `() => discovery.resolve('faasGW')`. */
-  readonly gatewayDomain: () => Promise<string> | string;
-  /** Origin of the listing, usually `() => discovery.resolve('faasUI')`. Without it nothing that lists functions works. */
-  readonly listingDomain?: (() => Promise<string> | string) | undefined;
+  /**
+   * Origin of the gateway, usually `(unreachable) => discovery.resolve('faasGW', { unreachable })`. Called again, with what it
+   * answered, when the gateway could not be reached there: if it answers another origin, the call goes there.
+   */
+  readonly gatewayDomain: (unreachable?: string) => Promise<string> | string;
+  /** The same for the listing, `faasUI`. Without it nothing that lists functions works. */
+  readonly listingDomain?: ((unreachable?: string) => Promise<string> | string) | undefined;
   /** Authorizes invocations. */
   readonly authorizer: Authorizer;
   /** Authorizes listings. Default: `authorizer`. LivePerson may want a user for them where an app may invoke. */

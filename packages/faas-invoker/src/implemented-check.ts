@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
-import { type Authorizer, checkOptions, type HttpClient, anything } from '@lp-functions/http';
+import { anything, type Authorizer, type CallLimits, checkOptions, type HttpClient } from '@lp-functions/http';
 import { implementedUrl, invocationHeaders, readImplemented } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
 import { createAnswerCache } from './implemented-cache.ts';
 import { checkEventId, checkSkillId, checkUuid } from './invocation-options.ts';
 import type { ListLambdas } from './lambda-listing.ts';
-import type { Platform } from './platform-generation.ts';
 import { checkImplementedOptions, type ImplementedOptions, READ_TIMEOUT_MS } from './read-options.ts';
-import type { LocateGateway } from './service-location.ts';
+import { type GatewayLocation, type LocateGateway, sendToService } from './service-location.ts';
 
 /** Of what to ask whether it is implemented: an event (for one skill, if given), or one function. */
 export type ImplementedQuestion =
@@ -31,6 +30,14 @@ export interface ImplementedCheckOptions {
 /** Tells whether something is implemented. */
 export type CheckImplemented = (question: ImplementedQuestion, call: ImplementedOptions) => Promise<boolean>;
 
+/** One question to the gateway, for all who wait for its answer. */
+interface AskedEvent {
+  readonly limits: CallLimits;
+  readonly context: RefusedCall['context'];
+  readonly eventId: string;
+  readonly skillId: string | undefined;
+}
+
 /** As LivePerson's own clients. */
 const TTL_MS = 60_000;
 const MAX_ANSWERS = 1_000;
@@ -42,8 +49,18 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
   const answers = createAnswerCache<boolean>(TTL_MS, MAX_ANSWERS, http.clock);
 
   // Belongs to all who wait for it: no caller's signal, and the limits of the client.
-  async function askGateway(platform: Platform, origin: string, eventId: string, skillId?: string): Promise<boolean> {
+  function askGateway(eventId: string, skillId?: string): Promise<boolean> {
     const context = { operation: OPERATION, accountId, target: eventId, requestId: randomUUID() };
+    const limits = http.limits({ deadlineMs: options.deadlineMs });
+    return sendToService(
+      OPERATION,
+      (unreachable) => locateGateway(limits, context, unreachable),
+      (location) => askAt(location, { limits, context, eventId, skillId }),
+    );
+  }
+
+  async function askAt({ platform, origin }: GatewayLocation, asked: AskedEvent): Promise<boolean> {
+    const { limits, context, eventId, skillId } = asked;
     const request = { gatewayOrigin: origin, accountId, platform, target: { eventId }, eventSource, skillId, userId };
     const answer = await http.request({
       context,
@@ -52,7 +69,7 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
       headers: invocationHeaders(request, context.requestId, options.userAgent),
       rule: 'read',
       authorizer,
-      limits: http.limits({ deadlineMs: options.deadlineMs }),
+      limits,
       timeoutMs: READ_TIMEOUT_MS,
     });
     const refused: RefusedCall = {
@@ -82,11 +99,10 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
     const { eventId, skillId, lambdaUuid } = question;
     const context = { operation: OPERATION, accountId, target: eventId ?? lambdaUuid };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
-    const { platform, origin } = await locateGateway(limits, context);
+    const { platform } = await locateGateway(limits, context);
     // A list, not joined text: no id can be taken for another with a skill.
     const key = JSON.stringify([accountId, platform, eventId ?? null, skillId ?? null, lambdaUuid?.toLowerCase()]);
-    const ask =
-      eventId === undefined ? () => askListing(lambdaUuid) : () => askGateway(platform, origin, eventId, skillId);
+    const ask = eventId === undefined ? () => askListing(lambdaUuid) : () => askGateway(eventId, skillId);
     return http.within(answers.get(key, ask, call.fresh ?? false), limits, context);
   };
 }

@@ -4,6 +4,7 @@ import {
   type Authorizer,
   checkOptions,
   headerValue,
+  type HttpAnswer,
   type HttpClient,
   type OptionRule,
   originOf,
@@ -15,13 +16,13 @@ import { listingUrl, readLambdas } from './listing-endpoint.ts';
 import type { Platform } from './platform-generation.ts';
 import { checkReadOptions, READ_TIMEOUT_MS, type ReadOptions } from './read-options.ts';
 import { readResult } from './result-reading.ts';
-import { type LocateGateway, noDomain } from './service-location.ts';
+import { type LocateGateway, noDomain, sendToService } from './service-location.ts';
 
 /** What every listing of one account and identity has in common. */
 export interface LambdaListingOptions {
   readonly accountId: string;
   /** Gives the host of `faasUI`, if the caller knows it. */
-  readonly listingDomain: (() => Promise<string> | string) | undefined;
+  readonly listingDomain: ((unreachable?: string) => Promise<string> | string) | undefined;
   /** The generation is that of the gateway. */
   readonly locateGateway: LocateGateway;
   readonly authorizer: Authorizer;
@@ -74,27 +75,32 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const context = { operation, accountId, target: 'faasUI', requestId };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
     const { platform } = await options.locateGateway(limits, context);
-    const answered = await http.within(Promise.resolve(listingDomain()), limits, context);
-    if (typeof answered !== 'string') throw noDomain('listingDomain');
-    const answer = await http.request({
-      context,
-      method: 'GET',
-      url: listingUrl({
-        origin: originOf(answered, http.hostPolicy, 'listingDomain'),
-        accountId,
-        platform,
-        eventSource: call.eventSource ?? options.eventSource,
-        filter: { ...filter, userId: filter.userId ?? options.userId },
-      }),
-      headers: { accept: 'application/json', 'user-agent': options.userAgent, 'x-request-id': requestId },
-      rule: 'read',
-      // V2's listing says 403 to a token that it does not know.
-      renewOn403: true,
-      authorizer,
-      limits,
-      timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
-      maxResponseBytes,
-    });
+    const locate = async (unreachable?: string): Promise<{ readonly origin: string }> => {
+      const answered = await http.within(Promise.resolve(listingDomain(unreachable)), limits, context);
+      if (typeof answered !== 'string') throw noDomain('listingDomain');
+      return { origin: originOf(answered, http.hostPolicy, 'listingDomain') };
+    };
+    const sendTo = ({ origin }: { readonly origin: string }): Promise<HttpAnswer> =>
+      http.request({
+        context,
+        method: 'GET',
+        url: listingUrl({
+          origin,
+          accountId,
+          platform,
+          eventSource: call.eventSource ?? options.eventSource,
+          filter: { ...filter, userId: filter.userId ?? options.userId },
+        }),
+        headers: { accept: 'application/json', 'user-agent': options.userAgent, 'x-request-id': requestId },
+        rule: 'read',
+        // V2's listing says 403 to a token that it does not know.
+        renewOn403: true,
+        authorizer,
+        limits,
+        timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
+        maxResponseBytes,
+      });
+    const answer = await sendToService(operation, locate, sendTo);
     const { status } = answer;
     const refused: RefusedCall = {
       context,

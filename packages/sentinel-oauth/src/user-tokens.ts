@@ -5,6 +5,7 @@ import { createBearerAuthorizer } from './bearer-authorizer.ts';
 import { createSentinelClient } from './sentinel-client.ts';
 import { type AppCredentials, appCredentialRules } from './sentinel-client-options.ts';
 import type { ObtainTokens } from './token-loading.ts';
+import { userTokenKey } from './token-key.ts';
 import { fromStored, isStoredTokens, isTokenSet, type StoredTokens, type TokenSet } from './token-set.ts';
 import { createTokenSource } from './token-source.ts';
 
@@ -52,7 +53,8 @@ export function userTokens(options: UserTokensOptions): AuthMethod {
     const { accountId, sentinelDomain, http, clock, tokenStore, onEvent } = context;
     const source = createTokenSource(refresher(options, context), {
       store: tokenStore,
-      key: async () => JSON.stringify([await sentinelDomain(), accountId, credentials.clientId, 'user', subject]),
+      key: async () =>
+        userTokenKey({ sentinelOrigin: await sentinelDomain(), accountId, clientId: credentials.clientId, subject }),
       lockRequired: true,
       initial: tokens === undefined || isTokenSet(tokens) ? tokens : fromStored(tokens),
       renewAfterMs,

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Runner } from '../command-context.ts';
-import { withIdentityFlags } from '../settings/global-flags.ts';
+import { type IdentityFlags, withIdentityFlags } from '../settings/global-flags.ts';
 import { collect } from '../terminal/argument-parsers.ts';
 import type { ListFlags } from './list-functions.ts';
-import type { ShowFlags } from './show-function.ts';
 
 /** `lpfn functions`. */
 export function addFunctionsCommand(program: Command, run: Runner): void {
@@ -23,8 +22,8 @@ export function addFunctionsCommand(program: Command, run: Runner): void {
     .description('Show one function.')
     .argument('<function>', 'name or UUID')
     .addHelpText('after', SHOW_NOTES)
-    .action((which: string, flags: ShowFlags) =>
-      run(flags, async (context) => (await import('./show-function.ts')).showFunction(context, which, flags)),
+    .action((which: string, flags: IdentityFlags) =>
+      run(flags, async (context) => (await import('./show-function.ts')).showFunction(context, which)),
     );
 }
 

@@ -18,7 +18,7 @@ const HEADER = ['NAME', 'STATE', 'EVENT', 'UUID'];
 /** `lpfn functions list`. */
 export async function listFunctions(context: CommandContext, flags: ListFlags): Promise<Answer | undefined> {
   const { output, signal } = context;
-  const functions = await openFunctions(context, flags);
+  const functions = await openFunctions(context);
   try {
     const filter = { name: flags.name, eventId: flags.event, state: flags.state, userId: flags.userId };
     const lambdas = await askListing(() => functions.getLambdas(filter, { signal }));

@@ -1,19 +1,15 @@
 import type { Lambda } from '@lp-functions/client';
 import type { CommandContext } from '../command-context.ts';
 import { openFunctions } from '../connection.ts';
-import type { IdentityFlags } from '../settings/global-flags.ts';
 import type { Answer } from '../terminal/output.ts';
 import { tableText } from '../terminal/table.ts';
 import { findFunction } from './find-function.ts';
 import { functionReference } from './function-reference.ts';
 
-/** Flags of `lpfn functions show`. */
-export type ShowFlags = IdentityFlags;
-
 /** `lpfn functions show NAME|UUID`. */
-export async function showFunction(context: CommandContext, which: string, flags: ShowFlags): Promise<Answer> {
+export async function showFunction(context: CommandContext, which: string): Promise<Answer> {
   const reference = functionReference(which);
-  const functions = await openFunctions(context, flags);
+  const functions = await openFunctions(context);
   try {
     const found = await findFunction(functions, reference, context.signal);
     return { result: found, text: tableText(rowsOf(found), context.output.interactive) };

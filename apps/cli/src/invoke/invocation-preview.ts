@@ -60,7 +60,7 @@ export async function previewRequest(
 ): Promise<ShownRequest> {
   const platform = flags.platform === 'v1' ? 'v1' : 'v2';
   const { transport, sent } = catchRequest();
-  const functions = await openWithoutToken(context, flags, { domains: { faasGW: NOWHERE }, platform, transport });
+  const functions = await openWithoutToken(context, { domains: { faasGW: NOWHERE }, platform, transport });
   const target = 'eventId' in wanted ? wanted : { uuid: wanted.uuid ?? NIL_UUID };
   try {
     await ('eventId' in target
@@ -89,7 +89,7 @@ export async function showCurl(
 ): Promise<Answer> {
   // Only the listing, which knows names, wants a token.
   const byName = !('eventId' in wanted) && wanted.uuid === undefined;
-  const functions = await (byName ? openFunctions(context, flags) : openWithoutToken(context, flags));
+  const functions = await (byName ? openFunctions(context) : openWithoutToken(context));
   try {
     const target: InvocationTarget =
       'eventId' in wanted ? wanted : { uuid: await findUuid(functions, wanted, call.signal) };

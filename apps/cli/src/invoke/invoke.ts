@@ -20,7 +20,7 @@ export async function invoke(
   if (flags.batch !== undefined) {
     return (await import('./batch/batch.ts')).invokeBatch(context, wanted, flags, { call, query });
   }
-  const payload = await readPayload(flags.data);
+  const payload = await readPayload(flags.data, context.signal);
   const options: InvocationOptions = { ...call, requestId: flags.requestId, signal: context.signal };
   if (flags.dryRun === true) {
     return (await import('./invocation-preview.ts')).showRequest(context, wanted, flags, payload, options);
@@ -29,7 +29,7 @@ export async function invoke(
     return (await import('./invocation-preview.ts')).showCurl(context, wanted, flags, payload, options);
   }
   const watch = flags.verbose === true ? (await import('./wire-log.ts')).createWireLog(context.output) : undefined;
-  const functions = await openFunctions(context, flags, { retry: retryOptions(flags), watch: watch?.around });
+  const functions = await openFunctions(context, { retry: retryOptions(flags), watch: watch?.around });
   try {
     const { result, requestId } = await invokeOnce(functions, wanted, payload, options);
     const shown = applyQuery(query, result, requestId);

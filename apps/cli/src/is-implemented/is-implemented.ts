@@ -28,7 +28,7 @@ export async function isImplemented(
   if (uuid !== undefined && skill !== undefined) {
     throw new UsageError('--skill goes with an event: a function is asked for as it is');
   }
-  const functions = await openFunctions(context, flags);
+  const functions = await openFunctions(context);
   try {
     const call = { signal: context.signal, deadlineMs };
     const implemented =

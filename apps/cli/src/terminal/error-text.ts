@@ -18,27 +18,37 @@ const SET_BY: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   deadlineMs: '--deadline',
   eventId: '--event',
+  redirectUri: '--redirect-uri, or the profile',
   lambdaUuid: '--uuid',
   state: '--state',
   name: '--name',
 };
 
+/** How the parts of an error stand out on a terminal. */
+export interface ErrorColors {
+  readonly red: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+const PLAIN: ErrorColors = { red: String, dim: String };
+
 /**
  * An error as a person reads it on stderr: what happened, what to do, and the facts to pass on.
  *
  * @param error - anything that was thrown.
+ * @param colors - default: none.
  */
-export function errorText(error: unknown): string {
+export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): string {
   const message = error instanceof Error ? error.message : String(error);
   const hint = hintOf(error);
-  const lines = [`lpfn: ${message}`];
+  const lines = [`${red('lpfn:')} ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
   const setBy = isConfigurationError(error) ? SET_BY[error.option] : undefined;
   if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
   if (isFaaSError(error)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;
     const facts = FACTS.filter((name) => fields[name] !== undefined).map((name) => `${name}=${String(fields[name])}`);
-    lines.push(`  ${facts.join(' ')}`);
+    lines.push(dim(`  ${facts.join(' ')}`));
   }
   return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import {
   customAuthorizer,
   toStored,
   type TokenStore,
+  userTokenKey,
   userTokens,
   type UserTokensOptions,
 } from '../../src/index.ts';
@@ -61,6 +62,20 @@ describe('a user who has logged in', () => {
     expect(await user({ tokens, store }).token()).toBe(tokens.accessToken.reveal());
     expect(await user({ store }).token()).toBe(tokens.accessToken.reveal());
     expect(await user({ store, tokens: toStored(tokens) }).token()).toBe(tokens.accessToken.reveal());
+    expect(refreshes()).toBe(0);
+  });
+
+  test('is found in the store by what a login program left there under userTokenKey', async () => {
+    const store = createMemoryTokenStore();
+    const tokens = await loggedIn();
+    const key = userTokenKey({
+      sentinelOrigin: emulator.discoveryUrl,
+      accountId: emulator.accountId,
+      clientId: CLIENT_ID,
+      subject: 'user',
+    });
+    await store.set(key, toStored(tokens));
+    expect(await user({ store }).token()).toBe(tokens.accessToken.reveal());
     expect(refreshes()).toBe(0);
   });
 

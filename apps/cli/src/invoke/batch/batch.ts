@@ -57,7 +57,7 @@ async function sendBatch(
   facts: InputFacts | undefined,
 ): Promise<Answer | undefined> {
   const { output, signal } = context;
-  const functions = await openFunctions(context, flags, { retry: retryOptions(flags) });
+  const functions = await openFunctions(context, { retry: retryOptions(flags) });
   try {
     const target = 'eventId' in wanted ? wanted : { uuid: await findUuid(functions, wanted, signal) };
     const tally = createTally();
