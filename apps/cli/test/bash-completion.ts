@@ -17,7 +17,10 @@ printf '%s\\n' "\${COMPREPLY[@]}"
 `;
 
 /** What bash offers at the end of a line. */
-export async function offeredByBash(line: string, options: { env?: Record<string, string>; cwd?: string } = {}): Promise<readonly string[]> {
+export async function offeredByBash(
+  line: string,
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): Promise<readonly string[]> {
   const words = line.match(WORDS) ?? [];
   const { stdout } = await promisify(execFile)('bash', ['--norc', '--noprofile', '-uc', SCRIPT, 'bash', ...words], {
     cwd: options.cwd,

@@ -32,9 +32,10 @@ export interface BatchInput {
   /**
    * Reads a file once through: every line must be one that can be sent. `undefined` for standard input and pipes, which can be read once.
    *
+   * @param signal - ends it, with its reason.
    * @throws UsageError naming the first line that is none.
    */
-  inspect(): Promise<InputFacts | undefined>;
+  inspect(signal: AbortSignal): Promise<InputFacts | undefined>;
   /** Reads the lines. */
   items(): AsyncGenerator<BatchItem>;
   /** Ends reading, also while waiting for standard input. */
@@ -110,7 +111,7 @@ function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInp
 
   return {
     format,
-    async inspect() {
+    async inspect(signal) {
       const hash = createHash('sha256');
       let [bytes, items] = [0, 0];
       inspected = await file.stat();
@@ -121,6 +122,7 @@ function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInp
         });
         for await (const { line, problem } of readItems(chunks, format)) {
           if (problem !== undefined) throw new UsageError(`line ${String(line)} is ${problem}`);
+          signal.throwIfAborted();
           items += 1;
         }
       } catch (error) {

@@ -34,8 +34,8 @@ export async function invokeBatch(
   outcomeFormat(flags.out);
   const input = await openInput(flags.batch ?? '-', flags.format);
   try {
-    const facts = await input.inspect();
-    if (flags.dryRun === true) return await previewBatch(context, wanted, flags, batch.call, input, facts?.items);
+    const facts = await input.inspect(context.signal);
+    if (flags.dryRun === true) return await previewBatch(context, wanted, batch.call, input, facts?.items);
     if (flags.resume === true && facts === undefined) {
       throw new UsageError(
         'standard input and pipes cannot be read again, so there is nothing to resume',
@@ -127,12 +127,12 @@ async function openStore(
       stopping.abort();
     });
   }
-  const { accountId } = await settings.account();
+  const account = await settings.account();
   const { sha256 = null, items = null } = facts ?? {};
   return openBatchStore({
     path,
     format,
-    identity: { sha256, items, call: callFacts(accountId, wanted, flags) },
+    identity: { sha256, items, call: callFacts(account, wanted, flags) },
     resume: flags.resume === true,
     retry: { unknown: flags.retryUnknown === true, failed: flags.retryFailed === true },
     tally,
