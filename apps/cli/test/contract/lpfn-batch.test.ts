@@ -254,7 +254,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke --batch on %s', (platform) => 
     answer = ({ n }) => ({ status: 200, body: n });
     const { code, stdout, stderr } = await lpfn([...args, '--resume'], { env: gateway.env });
     expect(code).toBe(10);
-    expect(stdout).toMatch(/unknown +3, on line 6, 7, 8\n/);
+    expect(stdout).toMatch(/unknown +3, on line 6-8\n/);
     expect(stderr).toContain('of 3 it is unknown');
     expect(stderr).toContain('--retry-unknown');
     expect(sentTwice()).toEqual([]);

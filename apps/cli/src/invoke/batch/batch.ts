@@ -77,9 +77,8 @@ async function sendBatch(
     );
     const onInterrupt = (): void => {
       progress.stop();
-      output.say(
-        'Interrupted: waiting for the calls under way. Ctrl+C again gives them up; their lines are then unknown.',
-      );
+      output.say('Interrupted: waiting for the calls under way to end.');
+      output.say('Ctrl+C again gives them up; what came of their lines is then unknown.');
       stopping.abort();
     };
     if (signal.aborted) stopping.abort();
@@ -107,7 +106,12 @@ async function sendBatch(
     const total = facts?.items ?? end.lines;
     const summary = summarise({ tally, total, sent: end.sent, elapsedMs: elapsedMs(), out: flags.out });
     const stopped = signal.aborted ? 'interrupted' : stopping.signal.aborted ? 'unread' : undefined;
-    return reportEnd(output, flags, summary, { error: end.error, stopped, changed: await input.hasChanged() });
+    return reportEnd(output, flags, summary, {
+      error: end.error,
+      stopped,
+      changed: await input.hasChanged(),
+      repeatable: facts !== undefined,
+    });
   } finally {
     await functions.close();
   }
