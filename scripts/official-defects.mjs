@@ -73,5 +73,10 @@ export const OFFICIAL_DEFECTS = {
   K19: 'Payloads are written to the log.',
   K20: 'Every call opens a connection of its own.',
   K21: 'Discovery runs in clear text.',
+  C3: 'Warnings and errors are printed on stdout, between the data.',
+  C12: 'The value of a flag is taken for the argument: `--start 1626 name` asks for a function 1626.',
+  C13: 'Durations are searched for a number instead of read: `120h` is 20 hours, `-5h` is 5.',
+  C14: 'Quotes in CSV are escaped as in JSON, which no CSV reader understands.',
   C22: 'A deadline is computed and not kept: the request goes on.',
+  C24: 'Several names are accepted, and only the first is run.',
 };
