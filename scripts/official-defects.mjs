@@ -78,5 +78,10 @@ export const OFFICIAL_DEFECTS = {
   K21: 'Discovery runs in clear text.',
   K22: 'The README documents a constructor that cannot be called, and names that do not exist.',
   K23: 'No V2: no event source header, no listing, none of its codes; no repeats, no proxy, no way to end a call.',
+  C3: 'Warnings and errors are printed on stdout, between the data.',
+  C12: 'The value of a flag is taken for the argument: `--start 1626 name` asks for a function 1626.',
+  C13: 'Durations are searched for a number instead of read: `120h` is 20 hours, `-5h` is 5.',
+  C14: 'Quotes in CSV are escaped as in JSON, which no CSV reader understands.',
   C22: 'A deadline is computed and not kept: the request goes on.',
+  C24: 'Several names are accepted, and only the first is run.',
 };
