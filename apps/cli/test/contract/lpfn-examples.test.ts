@@ -38,10 +38,10 @@ describe('the examples that help shows', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each([['invoke'], ['is-implemented'], ['functions', 'list'], ['functions', 'show'], ['events']])(
-    'work as they stand: %s %s',
-    async (...command) => {
-      const { stdout: help } = await lpfn([...command, '--help']);
+  it.each(['invoke', 'is-implemented', 'functions list', 'functions show', 'events'])(
+    'work as they stand: %s',
+    async (command) => {
+      const { stdout: help } = await lpfn([...command.split(' '), '--help']);
       const examples = help
         .slice(help.indexOf('Examples:'))
         .split('\n')
