@@ -10,6 +10,7 @@ export const PARTS = [
   'import',
   'cli',
   'cli-invoke',
+  'queue',
   'install',
 ] as const;
 
@@ -29,6 +30,7 @@ export interface BenchmarkOptions {
   readonly items: number;
   /** Processes of each way to run a bulk. */
   readonly bulkRounds: number;
+  readonly queueItems: number;
   readonly json: boolean;
   readonly profileDirectory: string | undefined;
   readonly baselineDirectory: string | undefined;
@@ -52,8 +54,16 @@ Measures @lp-functions side by side with the official client, got and bare undic
   --json                prints the result as JSON
   --help                prints this`;
 
-const FULL = { rounds: 5, bulkRounds: 3, items: 100_000, calls: 4_000, warmUpCalls: 6_000, startUps: 15 };
-const QUICK = { rounds: 2, bulkRounds: 1, items: 2_000, calls: 300, warmUpCalls: 300, startUps: 3 };
+const FULL = {
+  rounds: 5,
+  bulkRounds: 3,
+  items: 100_000,
+  calls: 4_000,
+  warmUpCalls: 6_000,
+  startUps: 15,
+  queueItems: 10_000,
+};
+const QUICK = { rounds: 2, bulkRounds: 1, items: 2_000, calls: 300, warmUpCalls: 300, startUps: 3, queueItems: 500 };
 
 /**
  * Reads the command line.

@@ -10,6 +10,7 @@ import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
 import { measureInstallSize } from './sections/install-size.ts';
 import { measureInvocationCpu } from './sections/invocation-cpu.ts';
+import { measureQueueThroughput } from './sections/queue-throughput.ts';
 import { measureTelemetryCpu } from './sections/telemetry-cpu.ts';
 import { describeSurroundings } from './surroundings.ts';
 
@@ -32,6 +33,7 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
     'cli-invoke': () =>
       existsSync(LPFN) ? measureCliInvoke(LPFN, platform, counts.startUps) : Promise.resolve(undefined),
+    queue: () => measureQueueThroughput(counts.rounds, counts.queueItems),
     install: () => measureInstallSize(ROOT),
   };
   if (!json)

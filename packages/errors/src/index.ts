@@ -23,9 +23,15 @@ export {
   isFaaSDetailedError,
   isFaaSError,
   isFaaSLambdaError,
+  isInvocationQueueError,
   isSentinelOAuthError,
   isTransportError,
 } from './guards.ts';
+export {
+  InvocationQueueError,
+  type InvocationQueueErrorCode,
+  type InvocationQueueErrorOptions,
+} from './invocation-queue-error.ts';
 export { blamesFunction, findPlatformCode, PLATFORM_CODES, type PlatformCode } from './platform-codes.ts';
 export { Secret } from './secret.ts';
 export {

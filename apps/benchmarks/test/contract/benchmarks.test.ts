@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import type { Section } from '../../src/report/section.ts';
 
 const run = promisify(execFile);
@@ -62,6 +62,19 @@ it.runIf(existsSync(LPFN))(
     const [section] = await sectionsOf('--quick', '--only', 'cli-invoke');
     expect(section?.goals[0]).toMatchObject({ what: 'requests of lpfn invoke', measured: { median: 1 } });
     expect(medians(section, 'lpfn invoke')[0]).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+it.skipIf(inject('redisServer') === undefined)(
+  'has ours and bare BullMQ do the same items on a real Redis',
+  async () => {
+    const [section] = await sectionsOf('--quick', '--only', 'queue', '--rounds', '1');
+    expect(section?.rows.map(({ name }) => name)).toEqual([
+      '@lp-functions/invocation-queue',
+      'bare BullMQ, empty processor',
+    ]);
+    for (const { values } of section?.rows ?? []) for (const { median } of values) expect(median).toBeGreaterThan(0);
   },
   60_000,
 );
