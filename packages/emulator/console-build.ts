@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,17 +7,22 @@ import { build } from 'esbuild';
  * Builds the console's static files: one script, one style sheet, the page, its icon, and the licences of what the script holds.
  *
  * @param packageDirectory - folder of this package
- * @param target - folder they are written to; whatever is there is removed
+ * @param target - folder they are written to; each file is replaced whole, since an emulator may be serving it
  */
 export async function buildConsole(packageDirectory: string, target: string): Promise<void> {
   const source = join(packageDirectory, 'console');
-  rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  const common = { absWorkingDir: packageDirectory, minify: true, legalComments: 'none', logLevel: 'warning' } as const;
+  const common = {
+    absWorkingDir: packageDirectory,
+    outdir: target,
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    write: false,
+  } as const;
   const script = await build({
     ...common,
-    entryPoints: [join(source, 'main.tsx')],
-    outfile: join(target, 'console.js'),
+    entryPoints: { console: join(source, 'main.tsx') },
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -26,9 +31,10 @@ export async function buildConsole(packageDirectory: string, target: string): Pr
     jsxImportSource: 'preact',
     metafile: true,
   });
-  await build({ ...common, entryPoints: [join(source, 'console.css')], outfile: join(target, 'console.css') });
-  for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), join(target, name));
-  writeFileSync(join(target, 'licenses.txt'), licencesOf(Object.keys(script.metafile.inputs), packageDirectory));
+  const style = await build({ ...common, entryPoints: [join(source, 'console.css')] });
+  for (const { path, contents } of [...script.outputFiles, ...style.outputFiles]) replaceFile(path, contents);
+  for (const name of ['index.html', 'icon.svg']) replaceFile(join(target, name), readFileSync(join(source, name)));
+  replaceFile(join(target, 'licenses.txt'), licencesOf(Object.keys(script.metafile.inputs), packageDirectory));
 }
 
 /** Builds into the folder that the emulator serves from. */
@@ -55,4 +61,10 @@ function licencesOf(inputs: readonly string[], packageDirectory: string): string
     })
     .sort()
     .join('\n---\n\n');
+}
+
+function replaceFile(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${String(process.pid)}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { AppsView } from './apps-view.tsx';
 import { ClockView } from './clock-view.tsx';
-import { accountId, accounts, connection, functions, notice } from './console-state.ts';
+import { accountId, accounts, connection, functions, notice, tell } from './console-state.ts';
 import {
   ask,
   messageOf,
@@ -13,13 +13,13 @@ import {
   type Status,
 } from './emulator-api.ts';
 import { clockOffsetMs, useEmulatorTime } from './emulator-time.ts';
+import { isActive } from './fault-text.ts';
 import { FaultsView } from './faults-view.tsx';
 import { FunctionsView } from './functions-view.tsx';
 import { hrefOf, route, VIEWS, type ViewName } from './location-route.ts';
 import { OverviewView } from './overview-view.tsx';
 import { Badge } from './panel-parts.tsx';
 import { ShortcutKeys } from './shortcut-keys.tsx';
-import { tell } from './console-state.ts';
 import { utcText } from './time-text.ts';
 import { TokensView } from './tokens-view.tsx';
 import { TrafficView } from './traffic-view.tsx';
@@ -43,6 +43,7 @@ export function AppShell(): JSX.Element {
   }, [list]);
   const { view } = route.value;
   useEffect(() => {
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
     document.title = `${VIEWS.find(({ name }) => name === view)?.title ?? ''} · lp-functions emulator`;
   }, [view]);
   const current = accounts.value.find((account) => account.accountId === accountId.value);
@@ -129,7 +130,7 @@ function ViewOf({ view, status }: { readonly view: ViewName; readonly status: St
 function NavCount({ view }: { readonly view: ViewName }): JSX.Element | null {
   const faults = useArea<readonly FaultView[]>('faults', view === 'faults' ? '/faults' : undefined).value;
   if (view === 'functions') return <span class="nav-count">{functions.value?.length ?? ''}</span>;
-  const on = faults?.filter(({ enabled }) => enabled).length ?? 0;
+  const on = faults?.filter(isActive).length ?? 0;
   return view === 'faults' && on > 0 ? <span class="nav-count hot">{on}</span> : null;
 }
 

@@ -1,5 +1,5 @@
 /** A refusal of the scripting interface, or no answer at all. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
 
@@ -13,7 +13,7 @@ export class ApiError extends Error {
  * Asks the emulator's scripting interface, which stands on the port that the page came from.
  *
  * @param path - below `/_emulator`, with what comes from outside encoded: see {@link pathOf}
- * @throws {@link ApiError}
+ * @throws an error with a `code`, the interface's own or UNREACHABLE or ABORTED
  */
 export async function ask<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',

@@ -1,3 +1,5 @@
+import type { FaultView } from './emulator-api.ts';
+
 /** A fault that is often wanted. */
 export interface FaultPreset {
   readonly title: string;
@@ -40,6 +42,12 @@ export function whatOf(definition: Readonly<Record<string, unknown>>): string {
     .filter(([field]) => !selecting.includes(field))
     .map(([field, value]) => (value === true ? field : `${field} ${textOf(value)}`));
   return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+/** Whether a fault still changes anything: it is on, and not used up. */
+export function isActive({ enabled, hits, definition }: FaultView): boolean {
+  const { times } = definition;
+  return enabled && !(typeof times === 'number' && hits >= times);
 }
 
 function textOf(value: unknown): string {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ask, messageOf, pathOf, type FaultView } from './emulator-api.ts';
-import { FAULT_PRESETS, whatOf, whereOf } from './fault-text.ts';
+import { FAULT_PRESETS, isActive, whatOf, whereOf } from './fault-text.ts';
 import { tell } from './console-state.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { parsedJson, prettyJson } from './json-text.ts';
@@ -64,10 +64,9 @@ function FaultRow({ fault, onChanged }: { readonly fault: FaultView; readonly on
   const { id, definition, hits, enabled } = fault;
   const path = `/faults${pathOf(String(id))}`;
   const times = definition['times'];
-  const isUsedUp = typeof times === 'number' && hits >= times;
   const what = whatOf(definition);
   return (
-    <tr class={enabled && !isUsedUp ? '' : 'faded'}>
+    <tr class={isActive(fault) ? '' : 'faded'}>
       <td data-label="On">
         <input
           type="checkbox"
@@ -86,8 +85,10 @@ function FaultRow({ fault, onChanged }: { readonly fault: FaultView; readonly on
       <td class="primary-cell">{what}</td>
       <td data-label="To which requests">{whereOf(definition)}</td>
       <td data-label="Hits" class="number" data-hits={hits}>
-        {hits.toLocaleString('en')}
-        {typeof times === 'number' ? <span class="muted"> of {times}</span> : null}
+        <span>
+          {hits.toLocaleString('en')}
+          {typeof times === 'number' ? <span class="muted"> of {times}</span> : null}
+        </span>
       </td>
       <td class="row-actions">
         <button

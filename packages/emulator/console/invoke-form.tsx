@@ -39,7 +39,7 @@ export function InvokeForm({ entry }: { readonly entry: FunctionView }): JSX.Ele
     running.current = new AbortController();
     setIsRunning(true);
     setProblem(undefined);
-    const [kind = '', who = ''] = splitOnce(caller);
+    const [kind, who] = splitOnce(caller);
     const order = {
       ...(byEvent ? { eventId: entry.eventId } : { uuid: entry.uuid }),
       payload: content.value,

@@ -55,19 +55,19 @@ export function startLiveFeed(): void {
   const open = (): void => {
     source?.close();
     source = new EventSource('/_console/events');
-    on<HelloMessage>(source, 'hello', greeted);
-    on<RequestsMessage>(source, 'requests', (message) => {
+    on(source, 'hello', greeted);
+    on(source, 'requests', (message) => {
       requests.value = merged(requests.value, message.requests, message);
       if (message.skipped > 0) catchUpSoon();
     });
-    on<Traffic>(source, 'traffic', (news) => {
+    on(source, 'traffic', (news) => {
       traffic.value = {
         ...news,
         all: joined(traffic.value.all, news.all),
         invocations: joined(traffic.value.invocations, news.invocations),
       };
     });
-    on<readonly ConsoleArea[]>(source, 'changed', (areas) => {
+    on(source, 'changed', (areas) => {
       batch(() => {
         for (const area of areas) areaVersions[area].value += 1;
       });
@@ -100,8 +100,20 @@ function joined(known: readonly TrafficSlot[], news: readonly TrafficSlot[]): re
   return [...known.filter(({ startMs }) => startMs < from), ...news].slice(-SLOTS_SHOWN);
 }
 
-function on<T>(source: EventSource, name: string, listener: (message: T) => void): void {
+interface FeedMessages {
+  readonly hello: HelloMessage;
+  readonly requests: RequestsMessage;
+  readonly traffic: Traffic;
+  readonly changed: readonly ConsoleArea[];
+  readonly full: object;
+}
+
+function on<Name extends keyof FeedMessages>(
+  source: EventSource,
+  name: Name,
+  listener: (message: FeedMessages[Name]) => void,
+): void {
   source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-    listener(JSON.parse(data) as T);
+    listener(JSON.parse(data) as FeedMessages[Name]);
   });
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { AppView, FaultView, Status } from './emulator-api.ts';
 import { accountId, functions, requests } from './console-state.ts';
+import { isActive } from './fault-text.ts';
 import { FirstRun } from './first-run.tsx';
 import { hrefOf, type ViewName } from './location-route.ts';
 import { ViewHeader } from './panel-parts.tsx';
@@ -15,7 +16,7 @@ export function OverviewView({ status }: { readonly status: Status | undefined }
   );
   const faults = useArea<readonly FaultView[]>('faults', '/faults');
   const broken = functions.value?.filter(({ problem }) => problem !== undefined).length ?? 0;
-  const active = faults.value?.filter(({ enabled }) => enabled).length ?? 0;
+  const active = faults.value?.filter(isActive).length ?? 0;
   return (
     <div class="view">
       <ViewHeader

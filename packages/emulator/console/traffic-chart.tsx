@@ -52,11 +52,11 @@ export function TrafficChart(): JSX.Element {
           </dd>
         </div>
         <div>
-          <dt>Median</dt>
+          <dt>Median, latest</dt>
           <dd data-figure="median">{last === undefined ? '–' : latencyText(last.medianMs)}</dd>
         </div>
         <div>
-          <dt>95th percentile</dt>
+          <dt>95th percentile, latest</dt>
           <dd data-figure="p95">{last === undefined ? '–' : latencyText(last.p95Ms)}</dd>
         </div>
       </dl>
