@@ -1,4 +1,4 @@
-import type { InvocationView } from './emulator-api.ts';
+import type { InvocationView } from './emulator-views.ts';
 
 /** What an answer means for whoever called. */
 export interface AnswerExplanation {

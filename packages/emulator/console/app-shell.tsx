@@ -2,16 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { AppsView } from './apps-view.tsx';
 import { ClockView } from './clock-view.tsx';
-import { accountId, accounts, connection, functions, notice, tell } from './console-state.ts';
-import {
-  ask,
-  messageOf,
-  pathOf,
-  type AccountView,
-  type FaultView,
-  type FunctionView,
-  type Status,
-} from './emulator-api.ts';
+import { accountId, accounts, connection, functions, notice, refreshAll, tell } from './console-state.ts';
+import { ask, messageOf, pathOf } from './emulator-api.ts';
+import type { AccountView, FaultView, FunctionView, Status } from './emulator-views.ts';
 import { clockOffsetMs, useEmulatorTime } from './emulator-time.ts';
 import { isActive } from './fault-text.ts';
 import { FaultsView } from './faults-view.tsx';
@@ -64,8 +57,9 @@ export function AppShell(): JSX.Element {
           {current === undefined ? null : <Badge>{current.platform.toUpperCase()}</Badge>}
         </div>
         <label class="account">
-          <span>Account</span>
+          <span aria-hidden="true">Account</span>
           <select
+            aria-label="Account"
             value={accountId.value}
             onChange={(event) => {
               accountId.value = event.currentTarget.value;
@@ -147,6 +141,7 @@ function SideFooter(): JSX.Element {
   const reset = async (): Promise<void> => {
     try {
       await ask('POST', '/reset', {});
+      refreshAll();
       tell('Forgot tokens, sessions, faults, journal, counters and clock.');
     } catch (error) {
       tell(messageOf(error), 'bad');

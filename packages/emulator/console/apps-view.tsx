@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { accountId } from './console-state.ts';
+import { accountId, refreshAll } from './console-state.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { ask, messageOf, pathOf, type AppView } from './emulator-api.ts';
+import { ask, messageOf, pathOf } from './emulator-api.ts';
+import type { AppView } from './emulator-views.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { parsedJson, prettyJson } from './json-text.ts';
 import { Badge, Problem, ViewHeader } from './panel-parts.tsx';
@@ -55,7 +56,7 @@ export function AppsView(): JSX.Element {
           </tbody>
         </table>
       </div>
-      <RegisterApp base={base} onRegistered={apps.reload} />
+      <RegisterApp base={base} />
     </div>
   );
 }
@@ -94,13 +95,7 @@ function AppRow({ app, base }: { readonly app: AppView; readonly base: string })
   );
 }
 
-function RegisterApp({
-  base,
-  onRegistered,
-}: {
-  readonly base: string;
-  readonly onRegistered: () => void;
-}): JSX.Element {
+function RegisterApp({ base }: { readonly base: string }): JSX.Element {
   const [text, setText] = useState(prettyJson(SAMPLE));
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const [registered, setRegistered] = useState<AppView | undefined>(undefined);
@@ -112,7 +107,7 @@ function RegisterApp({
       // The secret is asked for where it is shown.
       setRegistered({ clientId, clientSecret: '', installation });
       setProblem(undefined);
-      onRegistered();
+      refreshAll();
     } catch (error) {
       setRegistered(undefined);
       setProblem(messageOf(error));

@@ -24,7 +24,7 @@ export function ConfirmButton({
     <button
       type="button"
       class={asked ? 'button danger' : 'button'}
-      aria-label={asked ? `${label}: press again to confirm` : label}
+      aria-label={asked ? `Sure? ${label}` : label}
       onBlur={() => setAsked(false)}
       onClick={() => {
         if (asked) onConfirm();

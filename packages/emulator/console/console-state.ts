@@ -1,6 +1,6 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { ConsoleArea, Traffic } from '../src/console/feed-messages.ts';
-import type { AccountView, FunctionView } from './emulator-api.ts';
+import type { AccountView, FunctionView } from './emulator-views.ts';
 import { EMPTY_LIST, type RequestList } from './request-list.ts';
 
 /** Whether news come in. `full`: too many pages are open already. */
@@ -24,6 +24,13 @@ export const areaVersions: Readonly<Record<ConsoleArea, { value: number }>> = {
   faults: signal(0),
   clock: signal(0),
 };
+
+/** Lets everything that is shown be asked for again, as after a change that this page has made itself. */
+export function refreshAll(): void {
+  batch(() => {
+    for (const version of Object.values(areaVersions)) version.value += 1;
+  });
+}
 
 export const accounts = signal<readonly AccountView[]>([]);
 

@@ -1,4 +1,4 @@
-import type { RequestView } from './emulator-api.ts';
+import type { RequestView } from './emulator-views.ts';
 import { shellQuoted } from './shell-text.ts';
 
 /** Headers that curl makes by itself, or that would be wrong for another connection. */

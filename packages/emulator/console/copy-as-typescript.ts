@@ -1,4 +1,4 @@
-import type { RequestView } from './emulator-api.ts';
+import type { RequestView } from './emulator-views.ts';
 import { MASK } from './shell-text.ts';
 
 /**

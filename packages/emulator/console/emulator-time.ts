@@ -1,7 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { areaVersions } from './console-state.ts';
-import { ask, type ClockView } from './emulator-api.ts';
+import { ask } from './emulator-api.ts';
+import type { ClockView } from './emulator-views.ts';
 
 /** How far the emulator's clock is ahead of the browser's; undefined until it is known. */
 export const clockOffsetMs = signal<number | undefined>(undefined);

@@ -1,4 +1,4 @@
-import type { FaultView } from './emulator-api.ts';
+import type { FaultView } from './emulator-views.ts';
 
 /** A fault that is often wanted. */
 export interface FaultPreset {

@@ -1,13 +1,15 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { ask, messageOf, pathOf, type FaultView } from './emulator-api.ts';
+import { ask, messageOf, pathOf } from './emulator-api.ts';
+import type { FaultView } from './emulator-views.ts';
 import { FAULT_PRESETS, isActive, whatOf, whereOf } from './fault-text.ts';
-import { tell } from './console-state.ts';
+import { refreshAll, tell } from './console-state.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { parsedJson, prettyJson } from './json-text.ts';
 import { EmptyState, Problem, ViewHeader } from './panel-parts.tsx';
 import { perform } from './perform.ts';
 import { useArea } from './use-area.ts';
+import { usePending } from './use-pending.ts';
 
 /** Misbehaviour of the platform, to be switched on and off. */
 export function FaultsView(): JSX.Element {
@@ -22,7 +24,7 @@ export function FaultsView(): JSX.Element {
           type="button"
           class="button"
           disabled={(faults.value?.length ?? 0) === 0}
-          onClick={() => void perform(() => ask('DELETE', '/faults'), 'All faults are removed.').then(faults.reload)}
+          onClick={() => void perform(() => ask('DELETE', '/faults'), 'All faults are removed.')}
         >
           Remove all
         </button>
@@ -49,37 +51,38 @@ export function FaultsView(): JSX.Element {
             </thead>
             <tbody>
               {faults.value.map((fault) => (
-                <FaultRow key={fault.id} fault={fault} onChanged={faults.reload} />
+                <FaultRow key={fault.id} fault={fault} />
               ))}
             </tbody>
           </table>
         </div>
       )}
-      <AddFault onAdded={faults.reload} />
+      <AddFault />
     </div>
   );
 }
 
-function FaultRow({ fault, onChanged }: { readonly fault: FaultView; readonly onChanged: () => void }): JSX.Element {
-  const { id, definition, hits, enabled } = fault;
+function FaultRow({ fault }: { readonly fault: FaultView }): JSX.Element {
+  const { id, definition, hits } = fault;
+  const { value: isOn, change } = usePending(fault.enabled);
   const path = `/faults${pathOf(String(id))}`;
   const times = definition['times'];
   const what = whatOf(definition);
   return (
-    <tr class={isActive(fault) ? '' : 'faded'}>
+    <tr class={isActive({ ...fault, enabled: isOn }) ? '' : 'faded'}>
       <td data-label="On">
         <input
           type="checkbox"
           role="switch"
           class="switch"
           aria-label={`Fault ${String(id)}: ${what}`}
-          checked={enabled}
-          onChange={(event) =>
-            void perform(
-              () => ask('PUT', path, { enabled: event.currentTarget.checked }),
-              event.currentTarget.checked ? 'The fault is on.' : 'The fault is off.',
-            ).then(onChanged)
-          }
+          checked={isOn}
+          onChange={(event) => {
+            const wanted = event.currentTarget.checked;
+            change(wanted, () =>
+              perform(() => ask('PUT', path, { enabled: wanted }), wanted ? 'The fault is on.' : 'The fault is off.'),
+            );
+          }}
         />
       </td>
       <td class="primary-cell">{what}</td>
@@ -95,7 +98,7 @@ function FaultRow({ fault, onChanged }: { readonly fault: FaultView; readonly on
           type="button"
           class="button"
           aria-label={`Remove fault ${String(id)}`}
-          onClick={() => void perform(() => ask('DELETE', path), 'The fault is removed.').then(onChanged)}
+          onClick={() => void perform(() => ask('DELETE', path), 'The fault is removed.')}
         >
           Remove
         </button>
@@ -104,7 +107,7 @@ function FaultRow({ fault, onChanged }: { readonly fault: FaultView; readonly on
   );
 }
 
-function AddFault({ onAdded }: { readonly onAdded: () => void }): JSX.Element {
+function AddFault(): JSX.Element {
   const [text, setText] = useState(prettyJson(FAULT_PRESETS[0]?.definition));
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const parsed = parsedJson(text);
@@ -114,7 +117,7 @@ function AddFault({ onAdded }: { readonly onAdded: () => void }): JSX.Element {
       await ask('POST', '/faults', parsed.value);
       setProblem(undefined);
       tell('The fault is on.');
-      onAdded();
+      refreshAll();
     } catch (error) {
       setProblem(messageOf(error));
     }

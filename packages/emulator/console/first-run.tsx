@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { accountId, functions, tell } from './console-state.ts';
+import { accountId, functions, refreshAll, tell } from './console-state.ts';
 import { CopyButton } from './copy-button.tsx';
-import { ask, messageOf, pathOf, type AppView, type Status } from './emulator-api.ts';
+import { ask, messageOf, pathOf } from './emulator-api.ts';
+import type { AppView, Status } from './emulator-views.ts';
 import { environmentText, SHELLS, THREE_LINES, type Shell } from './environment-text.ts';
 import { goTo } from './location-route.ts';
 import { EmptyState } from './panel-parts.tsx';
@@ -88,6 +89,7 @@ export function NoFunctions(): JSX.Element {
   const add = async (): Promise<void> => {
     try {
       await ask('POST', `/accounts${pathOf(accountId.value)}/functions`, EXAMPLE);
+      refreshAll();
       goTo('functions', EXAMPLE.name);
     } catch (error) {
       tell(messageOf(error), 'bad');

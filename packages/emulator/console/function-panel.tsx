@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { accountId } from './console-state.ts';
 import { CopyButton } from './copy-button.tsx';
-import { pathOf, type FunctionDetails, type FunctionView } from './emulator-api.ts';
+import { pathOf } from './emulator-api.ts';
+import type { FunctionDetails, FunctionView } from './emulator-views.ts';
 import { StateBadge } from './functions-view.tsx';
 import { InvokeForm } from './invoke-form.tsx';
 import { goTo } from './location-route.ts';

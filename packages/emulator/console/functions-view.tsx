@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { functions } from './console-state.ts';
 import { CopyButton } from './copy-button.tsx';
-import type { FunctionView } from './emulator-api.ts';
+import type { FunctionView } from './emulator-views.ts';
 import { NoFunctions } from './first-run.tsx';
 import { FunctionPanel } from './function-panel.tsx';
 import { goTo, hrefOf, route } from './location-route.ts';

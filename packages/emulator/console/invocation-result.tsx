@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { explained } from './answer-explanation.ts';
-import type { InvocationView } from './emulator-api.ts';
+import type { InvocationView } from './emulator-views.ts';
 import { hrefOf } from './location-route.ts';
 import { LogLines } from './log-lines.tsx';
 import { Badge, Section } from './panel-parts.tsx';

@@ -1,15 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { accountId } from './console-state.ts';
-import {
-  ask,
-  messageOf,
-  pathOf,
-  type AppView,
-  type FunctionView,
-  type InvocationView,
-  type UserView,
-} from './emulator-api.ts';
+import { ask, messageOf, pathOf } from './emulator-api.ts';
+import type { AppView, FunctionView, InvocationView, UserView } from './emulator-views.ts';
 import { InvocationResult } from './invocation-result.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { parsedJson, prettyJson } from './json-text.ts';

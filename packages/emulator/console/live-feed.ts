@@ -7,7 +7,7 @@ import type {
   Traffic,
   TrafficSlot,
 } from '../src/console/feed-messages.ts';
-import { areaVersions, connection, requests, traffic } from './console-state.ts';
+import { areaVersions, connection, refreshAll, requests, traffic } from './console-state.ts';
 import { EMPTY_LIST, gapIn, merged } from './request-list.ts';
 
 /** How long nothing has to be left out before the page fetches what was. */
@@ -48,7 +48,7 @@ export function startLiveFeed(): void {
       startId = hello.startId;
       requests.value = merged(known, hello.requests, hello);
       traffic.value = hello.traffic;
-      for (const area of Object.values(areaVersions)) area.value += 1;
+      refreshAll();
     });
     catchUpSoon();
   };

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { LogLine } from './emulator-api.ts';
+import type { LogLine } from './emulator-views.ts';
 import { hrefOf } from './location-route.ts';
 import { timeOfDay } from './time-text.ts';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { AppView, FaultView, Status } from './emulator-api.ts';
+import type { AppView, FaultView, Status } from './emulator-views.ts';
 import { accountId, functions, requests } from './console-state.ts';
 import { isActive } from './fault-text.ts';
 import { FirstRun } from './first-run.tsx';

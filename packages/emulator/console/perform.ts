@@ -1,4 +1,4 @@
-import { tell } from './console-state.ts';
+import { refreshAll, tell } from './console-state.ts';
 import { messageOf } from './emulator-api.ts';
 
 /**
@@ -9,6 +9,7 @@ import { messageOf } from './emulator-api.ts';
 export async function perform(work: () => Promise<unknown>, done: string): Promise<boolean> {
   try {
     await work();
+    refreshAll();
     tell(done);
     return true;
   } catch (error) {

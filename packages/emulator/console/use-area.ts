@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConsoleArea } from '../src/console/feed-messages.ts';
 import { areaVersions } from './console-state.ts';
 import { ask, messageOf } from './emulator-api.ts';
@@ -8,7 +8,6 @@ export interface Fetched<T> {
   /** Undefined until the first answer; the last one while a newer is on its way. */
   readonly value: T | undefined;
   readonly problem: string | undefined;
-  reload(): void;
 }
 
 /**
@@ -49,7 +48,6 @@ export function useArea<T>(area: ConsoleArea, path: string | undefined): Fetched
     return () => gone.abort();
   }, [path, version, again]);
 
-  const reload = useCallback(() => setAgain((count) => count + 1), []);
   const isCurrent = state.path === path;
-  return { value: isCurrent ? state.value : undefined, problem: isCurrent ? state.problem : undefined, reload };
+  return { value: isCurrent ? state.value : undefined, problem: isCurrent ? state.problem : undefined };
 }

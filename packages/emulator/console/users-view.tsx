@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { accountId, tell } from './console-state.ts';
-import { ask, messageOf, pathOf, type UserView } from './emulator-api.ts';
+import { accountId, refreshAll, tell } from './console-state.ts';
+import { ask, messageOf, pathOf } from './emulator-api.ts';
+import type { UserView } from './emulator-views.ts';
 import { Badge, Problem, ViewHeader } from './panel-parts.tsx';
 import { perform } from './perform.ts';
 import { SecretText } from './secret-text.tsx';
 import { useArea } from './use-area.ts';
+import { usePending } from './use-pending.ts';
 
 const PERMISSIONS = ['FaaS-Invocation', 'FaaS-Developer', 'FaaS-Admin'];
 
@@ -32,35 +34,29 @@ export function UsersView(): JSX.Element {
           </thead>
           <tbody>
             {users.value?.map((user) => (
-              <UserRow key={user.userId} user={user} base={base} onChanged={users.reload} />
+              <UserRow key={user.userId} user={user} base={base} />
             ))}
           </tbody>
         </table>
       </div>
-      <AddUser base={base} onAdded={users.reload} />
+      <AddUser base={base} />
     </div>
   );
 }
 
-function UserRow({
-  user,
-  base,
-  onChanged,
-}: {
-  readonly user: UserView;
-  readonly base: string;
-  readonly onChanged: () => void;
-}): JSX.Element {
-  const { loginName, permissions } = user;
+function UserRow({ user, base }: { readonly user: UserView; readonly base: string }): JSX.Element {
+  const { loginName } = user;
+  const { value: permissions, change } = usePending(user.permissions);
   const password = async (): Promise<string> => {
     const all = await ask<readonly UserView[]>('GET', `${base}?secrets=shown`);
     return all.find(({ userId }) => userId === user.userId)?.password ?? '';
   };
-  const set = async (permission: string, granted: boolean): Promise<void> => {
+  const set = (permission: string, granted: boolean): void => {
     const wanted = granted ? [...permissions, permission] : permissions.filter((held) => held !== permission);
     const path = `${base}${pathOf(loginName)}/permissions`;
-    await perform(() => ask('PUT', path, { permissions: wanted }), `Changed the permissions of ${loginName}.`);
-    onChanged();
+    change(wanted, () =>
+      perform(() => ask('PUT', path, { permissions: wanted }), `Changed the permissions of ${loginName}.`),
+    );
   };
   return (
     <tr>
@@ -82,7 +78,7 @@ function UserRow({
               <input
                 type="checkbox"
                 checked={permissions.includes(permission)}
-                onChange={(event) => void set(permission, event.currentTarget.checked)}
+                onChange={(event) => set(permission, event.currentTarget.checked)}
               />
               {permission}
             </label>
@@ -93,7 +89,7 @@ function UserRow({
         <button
           type="button"
           class="button"
-          aria-label={`Sign ${loginName} in`}
+          aria-label={`Sign in as ${loginName}`}
           onClick={() =>
             void perform(() => ask('POST', `${base}${pathOf(loginName)}/tokens`, {}), `${loginName} has tokens now.`)
           }
@@ -105,7 +101,7 @@ function UserRow({
   );
 }
 
-function AddUser({ base, onAdded }: { readonly base: string; readonly onAdded: () => void }): JSX.Element {
+function AddUser({ base }: { readonly base: string }): JSX.Element {
   const [loginName, setLoginName] = useState('');
   const [permissions, setPermissions] = useState<readonly string[]>(['FaaS-Invocation']);
   const [problem, setProblem] = useState<string | undefined>(undefined);
@@ -115,7 +111,7 @@ function AddUser({ base, onAdded }: { readonly base: string; readonly onAdded: (
       setProblem(undefined);
       setLoginName('');
       tell(`Added ${loginName}.`);
-      onAdded();
+      refreshAll();
     } catch (error) {
       setProblem(messageOf(error));
     }

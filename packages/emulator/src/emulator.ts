@@ -200,7 +200,7 @@ async function startOn(resolved: ResolvedOptions, dataDirectory: DataDirectory |
   };
   const feed = createConsoleFeed(emulator, journal, { tokenChanges: () => tokens.changes });
   const handler = createRequestHandler(platform, journal, faults, {
-    scripting: createScriptingHandler(emulator, resolved),
+    scripting: createScriptingHandler(emulator, { ...resolved, changed: feed.touch }),
     console: createConsoleHandler(feed),
   });
   try {

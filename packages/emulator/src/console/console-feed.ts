@@ -4,7 +4,14 @@ import type { Emulator } from '../emulator.ts';
 import type { RecordedRequest, RequestJournal } from '../request-journal.ts';
 import { maskOf, secretsOfAccounts } from '../scripting/masked-secrets.ts';
 import { watchAreas, type AreaSources, type AreaWatch } from './area-states.ts';
-import type { HelloMessage, JournalBounds, RequestsMessage, RequestSummary, SummaryPage } from './feed-messages.ts';
+import {
+  CONSOLE_AREAS,
+  type HelloMessage,
+  type JournalBounds,
+  type RequestsMessage,
+  type RequestSummary,
+  type SummaryPage,
+} from './feed-messages.ts';
 import { createPageQueue, type PageQueue } from './page-queue.ts';
 import { summaryOf } from './request-summary.ts';
 import { createTrafficMeter } from './traffic-meter.ts';
@@ -15,6 +22,8 @@ export interface ConsoleFeed {
   attach(response: ServerResponse): boolean;
   /** Requests with ids between the two, which are left out; of many the newest. */
   between(afterId: number, beforeId: number): SummaryPage;
+  /** Tells pages to look at everything again: something was changed from outside, perhaps there and back between two looks. */
+  touch(): void;
   /** Forgets what was counted, and lets every page start anew. */
   reset(): void;
   close(): void;
@@ -93,6 +102,13 @@ export function createConsoleFeed(emulator: Emulator, journal: RequestJournal, s
       if (text !== '') page.response.write(text);
     }
   };
+  const tellSoon = (): void => {
+    if (pages.size === 0) return;
+    requestsTimer ??= setTimeout(() => {
+      requestsTimer = undefined;
+      tell();
+    }, REQUESTS_EVERY_MS);
+  };
   const look = (): void => {
     const areas = watch?.() ?? [];
     for (const { queue } of pages) {
@@ -109,10 +125,7 @@ export function createConsoleFeed(emulator: Emulator, journal: RequestJournal, s
     }
     if (pages.size === 0) return;
     for (const { queue } of pages) queue.request(record);
-    requestsTimer ??= setTimeout(() => {
-      requestsTimer = undefined;
-      tell();
-    }, REQUESTS_EVERY_MS);
+    tellSoon();
   });
   const stop = (): void => {
     clearTimeout(requestsTimer);
@@ -145,6 +158,10 @@ export function createConsoleFeed(emulator: Emulator, journal: RequestJournal, s
     between: (afterId, beforeId) => {
       const found = journal.list().filter(({ id }) => id > afterId && id < beforeId);
       return { requests: summaries(found.slice(-SUMMARIES_AT_ONCE)), ...bounds() };
+    },
+    touch: () => {
+      for (const { queue } of pages) for (const area of CONSOLE_AREAS) queue.area(area);
+      tellSoon();
     },
     reset: () => {
       meter.clear();

@@ -39,7 +39,11 @@ const STATUSES: Readonly<Record<EmulatorErrorCode, number>> = {
 /** Creates the scripting interface of an emulator: the same that its own methods do, in JSON. */
 export function createScriptingHandler(
   emulator: Emulator,
-  options: { readonly maxRequestBytes: number },
+  options: {
+    readonly maxRequestBytes: number;
+    /** Called after every operation that may have changed something. */
+    readonly changed: () => void;
+  },
 ): ScriptingHandler {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const foreign = foreignnessOf(originOf(request));
@@ -53,6 +57,7 @@ export function createScriptingHandler(
       gone.abort();
     });
     const answer = await route.handle({ path, query, body, signal: gone.signal }, emulator);
+    if (route.method !== 'GET') options.changed();
     write(response, route.status, route.answer === undefined ? undefined : answer);
   };
   return {

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { curlOf } from '../../console/copy-as-curl.ts';
 import { typeScriptOf } from '../../console/copy-as-typescript.ts';
-import type { RequestView } from '../../console/emulator-api.ts';
+import type { RequestView } from '../../console/emulator-views.ts';
 import { environmentText, SHELLS, THREE_LINES } from '../../console/environment-text.ts';
 import { MASK } from '../../console/shell-text.ts';
 
@@ -77,7 +77,7 @@ describe('copy as curl', () => {
   });
 
   test('nothing that was sent is read by the shell', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'\'"`$(){};&|\\ \n!*?[]<>#~a%é') });
+    const text = fc.string({ unit: fc.constantFrom(...Array.from('\'"`$(){};&|\\ \n!*?[]<>#~a%é')) });
     const names = fc.stringMatching(/^[a-z-]{1,12}$/);
     fc.assert(
       fc.property(
@@ -166,7 +166,7 @@ describe('copy as TypeScript', () => {
   });
 
   test('text from outside stays text, whatever it has in it', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'\'"`$(){}\\\n\r\u2028*/ a') });
+    const text = fc.string({ unit: fc.constantFrom(...Array.from('\'"`$(){}\\\n\r\u2028*/ a')) });
     fc.assert(
       fc.property(text, text, (url, value) => {
         const sent = { ...INVOCATION, operation: 'unknown', url: `/${url}`, headers: { 'x-a': `${MASK}${value}` } };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explained } from '../../console/answer-explanation.ts';
-import type { InvocationView } from '../../console/emulator-api.ts';
+import type { InvocationView } from '../../console/emulator-views.ts';
 import { FAULT_PRESETS, isActive, whatOf, whereOf } from '../../console/fault-text.ts';
 import { parsedJson, prettyText } from '../../console/json-text.ts';
 import { latencyText, spanText, timeOfDay, utcText } from '../../console/time-text.ts';
