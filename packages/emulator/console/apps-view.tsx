@@ -36,7 +36,7 @@ export function AppsView(): JSX.Element {
       <ViewHeader title="Apps" about="Installed apps with their credentials." />
       <Problem text={apps.problem} />
       <div class="table-box" tabIndex={0} role="region" aria-label="Table of apps">
-        <table class="stack">
+        <table class="stack tight">
           <thead>
             <tr>
               <th>App</th>
