@@ -7,9 +7,9 @@ import {
   TransportError,
 } from '@lp-functions/errors';
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../src/exit-code.ts';
-import { MissingSettingError } from '../../src/settings.ts';
-import { UsageError } from '../../src/usage-error.ts';
+import { exitCodeOf } from '../../src/terminal/exit-code.ts';
+import { MissingSettingError } from '../../src/settings/settings.ts';
+import { UsageError } from '../../src/terminal/usage-error.ts';
 
 const refused = (code: FaaSDetailedError['code']): FaaSDetailedError =>
   new FaaSDetailedError('', {

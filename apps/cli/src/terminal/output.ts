@@ -13,11 +13,15 @@ export interface Answer {
 
 /** Where a command prints. */
 export interface Output {
+  /** Whether stdout is a terminal, and a person reads there: not with `json`. */
+  readonly interactive: boolean;
+  /** Prints a line on stdout as it is. For commands that answer more than once. */
+  print(line: string): void;
   /** Prints an answer on stdout. */
   answer(answer: Answer): void;
   /** Prints an error, and sets the exit code. */
   fail(error: unknown): void;
-  /** Talks to a person, on stderr. */
+  /** Talks to a person, on stderr; not with `quiet`. */
   say(line: string): void;
 }
 
@@ -25,11 +29,13 @@ export interface Output {
  * Makes the output of one run. stdout carries the answer and nothing else; with `json` it is one object,
  * `{ ok, result | error, requestId }`, whatever happens.
  */
-export function createOutput({ json }: { readonly json: boolean }): Output {
+export function createOutput({ json, quiet }: { readonly json: boolean; readonly quiet: boolean }): Output {
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
   return {
+    interactive: process.stdout.isTTY && !json,
+    print,
     answer({ result, text, requestId }) {
       if (json) print(JSON.stringify({ ok: true, result: result ?? null, requestId: requestId ?? null }));
       else if (text !== undefined) print(text);
@@ -42,7 +48,7 @@ export function createOutput({ json }: { readonly json: boolean }): Output {
       else process.stderr.write(`${errorText(error)}\n`);
     },
     say(line) {
-      process.stderr.write(`${line}\n`);
+      if (!quiet) process.stderr.write(`${line}\n`);
     },
   };
 }

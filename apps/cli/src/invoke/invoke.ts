@@ -1,13 +1,13 @@
-import { clientCredentials, createFunctionsClient, type InvocationOptions } from '@lp-functions/client';
-import { readEnvironment } from './environment.ts';
-import { listenForInterrupt } from './interrupt.ts';
-import type { Answer } from './output.ts';
+import type { InvocationOptions } from '@lp-functions/client';
+import type { CommandContext } from '../command-context.ts';
+import { openFunctions } from '../connection.ts';
+import type { IdentityFlags } from '../settings/global-flags.ts';
+import type { Answer } from '../terminal/output.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { readPayload } from './payload-source.ts';
-import { appSettings, type ConnectionFlags } from './settings.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Flags of `lpfn invoke`. */
-export interface InvokeFlags extends ConnectionFlags {
+export interface InvokeFlags extends IdentityFlags {
   readonly event?: string | undefined;
   readonly data?: string | undefined;
   readonly header?: readonly string[] | undefined;
@@ -23,40 +23,31 @@ export interface InvokeFlags extends ConnectionFlags {
 }
 
 /** `lpfn invoke UUID` and `lpfn invoke --event ID`. */
-export async function invoke(uuid: string | undefined, flags: InvokeFlags): Promise<Answer> {
+export async function invoke(context: CommandContext, uuid: string | undefined, flags: InvokeFlags): Promise<Answer> {
   const { event } = flags;
   if ((uuid === undefined) === (event === undefined)) {
     throw new UsageError('name the function to call: either its UUID, or --event ID', 'See "lpfn invoke --help".');
   }
-  const { accountId, discoveryUrl, proxy, clientId, clientSecret } = appSettings(flags, readEnvironment());
-  const payload = await readPayload(flags.data);
-  const functions = createFunctionsClient({
-    accountId,
-    discoveryUrl,
-    proxy,
-    platform: flags.platform,
-    auth: clientCredentials({ clientId, clientSecret }),
-  });
-  const interrupt = listenForInterrupt();
-  const options: InvocationOptions = {
-    headers: flags.header?.map(readHeader),
-    skillId: flags.skill,
-    userId: flags.userId,
-    eventSource: flags.eventSource ?? 'lpfn',
-    requestId: flags.requestId,
-    timeoutMs: inMs(flags.timeout),
-    deadlineMs: inMs(flags.deadline),
-    idempotent: flags.idempotent,
-    signal: interrupt.signal,
-  };
+  const functions = await openFunctions(context, flags);
   try {
+    const payload = await readPayload(flags.data);
+    const options: InvocationOptions = {
+      headers: flags.header?.map(readHeader),
+      skillId: flags.skill,
+      userId: flags.userId,
+      eventSource: flags.eventSource,
+      requestId: flags.requestId,
+      timeoutMs: inMs(flags.timeout),
+      deadlineMs: inMs(flags.deadline),
+      idempotent: flags.idempotent,
+      signal: context.signal,
+    };
     if (event !== undefined) {
       const { results, requestId } = await functions.invokeByEvent(event, payload, options);
       return { result: results, requestId };
     }
     return await functions.invokeByUuid(uuid ?? '', payload, options);
   } finally {
-    interrupt.dispose();
     await functions.close();
   }
 }

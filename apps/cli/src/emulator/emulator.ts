@@ -1,8 +1,9 @@
 import { startEmulator } from '@lp-functions/emulator';
-import { listenForInterrupt } from './interrupt.ts';
+import type { CommandContext } from '../command-context.ts';
+import type { GlobalFlags } from '../settings/global-flags.ts';
 
 /** Flags of `lpfn emulator`. */
-export interface EmulatorFlags {
+export interface EmulatorFlags extends GlobalFlags {
   readonly port: number;
   readonly functions?: string | undefined;
   readonly platform?: 'v1' | 'v2' | undefined;
@@ -11,13 +12,11 @@ export interface EmulatorFlags {
   readonly apps?: string | undefined;
   readonly data?: string | undefined;
   readonly tls?: boolean | undefined;
-  readonly json?: boolean | undefined;
 }
 
 /** `lpfn emulator`: runs the platform on this machine until SIGINT or SIGTERM. */
-export async function emulator(flags: EmulatorFlags): Promise<void> {
+export async function emulator({ output, signal }: CommandContext, flags: EmulatorFlags): Promise<undefined> {
   const { port, functions, platform, account: accountId, advertise, tls, apps: appsPath, data: dataDirectory } = flags;
-  const interrupt = listenForInterrupt();
   const running = await startEmulator({
     port,
     functions,
@@ -37,12 +36,13 @@ export async function emulator(flags: EmulatorFlags): Promise<void> {
     ...(running.tls === undefined ? {} : { tls: { url: running.tls.url, caPath: running.tls.caPath } }),
     functions: running.functions.list().map(({ uuid, name, eventId }) => ({ uuid, name, eventId: eventId ?? null })),
   };
-  process.stdout.write(`${flags.json === true ? JSON.stringify(ready) : panel(ready)}\n`);
+  output.print(flags.json === true ? JSON.stringify(ready) : panel(ready));
   await new Promise<void>((resolve) => {
-    if (interrupt.signal.aborted) resolve();
-    else interrupt.signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await running.close();
+  return undefined;
 }
 
 interface Ready {
