@@ -78,10 +78,12 @@ describe.skipIf(program === undefined)(
 
         const over = new AbortController();
         const killed = disasters(employed, employ, over.signal);
+        const watching = watch(queue, over.signal);
         const ids = await enqueueAll(queue, uuid);
         await drained(queue);
         over.abort();
         const kills = await killed;
+        await watching;
 
         const ends = await endsOf(queue, ids);
         const ran = await ranByWitness(runs);
@@ -190,6 +192,15 @@ describe.skipIf(program === undefined)(
         } catch (error) {
           if (!isInvocationQueueError(error) || error.code !== 'QUEUE_UNAVAILABLE') throw error;
         }
+      }
+    }
+
+    /** A soak takes minutes: whoever waits sees how far it is. */
+    async function watch(queue: InvocationQueue, over: AbortSignal): Promise<void> {
+      while (SOAK && !over.aborted) {
+        await delay(30_000, undefined, { signal: over }).catch(() => undefined);
+        const status = await queue.status().catch(() => ({ redis: 'away' }));
+        process.stdout.write(`${JSON.stringify(status)}\n`);
       }
     }
 

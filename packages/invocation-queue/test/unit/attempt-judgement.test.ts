@@ -88,7 +88,7 @@ describe('what did not run', () => {
     expect(judge(error, { attempts: 6 })).toEqual(FAILED);
   });
 
-  test.each([
+  test.each<[string, unknown]>([
     [
       'a payload that cannot be sent',
       new ConfigurationError('x', { code: 'PAYLOAD_NOT_SERIALIZABLE', option: 'payload' }),
