@@ -271,3 +271,23 @@ describe.skipIf(CHROMIUM === undefined)('forms that this server did not make', (
     expect(await heading(page).textContent()).toBe('You are logged in');
   });
 });
+
+describe.skipIf(CHROMIUM === undefined)('on the first generation of the platform', () => {
+  const suite = useBrowser({ emulator: { platform: 'v1' } });
+
+  test('functions are listed and called as well, and a failure shows what was logged', async () => {
+    suite.example.emulator.functions.add({
+      name: 'logs',
+      code: 'async function lambda(input, callback) { console.warn("looking for", input.payload.order); throw new Error("no order"); }',
+    });
+    const page = await suite.page();
+    await logIn(page);
+    await call(page, 'echo', '{"generation": 1}');
+    await expect.poll(() => page.getByLabel('Answer', { exact: true }).textContent()).toContain('"generation": 1');
+    await call(page, 'logs', '{"order": 42}');
+    await expect.poll(() => heading(page).textContent()).toBe('The function failed');
+    expect(await page.locator('.said').textContent()).toContain('no order');
+    await page.getByText('What the function logged').click();
+    expect(await page.locator('details[open] pre').textContent()).toContain('looking for');
+  });
+});
