@@ -4,6 +4,7 @@ import { type BenchmarkOptions, type Part, readCommandLine, USAGE } from './comm
 import { startPlatform } from './platform/platform-question.ts';
 import { describeSection, type Section } from './report/section.ts';
 import { measureCliStart } from './sections/cli-start.ts';
+import { measureConsolePage } from './sections/console-page.ts';
 import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
 import { measureInstallSize } from './sections/install-size.ts';
@@ -25,6 +26,7 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     'first-calls': () => countFirstCalls(platform),
     import: () => measureImportTime(counts.startUps),
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
+    console: () => measureConsolePage(counts),
     install: () => measureInstallSize(ROOT),
   };
   if (!json)

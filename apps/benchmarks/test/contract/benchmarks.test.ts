@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import type { Section } from '../../src/report/section.ts';
 
 const run = promisify(execFile);
@@ -31,6 +31,19 @@ it('sees one discovery and one token request behind 1,000 first calls of ours', 
   // The counting itself works: LivePerson's own client has no single flight.
   expect(medians(section, 'liveperson-functions-client 2.2.0')).toEqual([1_000, 1_000, 1_000]);
 }, 60_000);
+
+it.skipIf(inject('chromium') === undefined)(
+  'calls an emulator with its console open in a browser, and without',
+  async () => {
+    const [section] = await sectionsOf('--quick', '--only', 'console', '--rounds', '1', '--calls', '100');
+    for (const name of ['no page', 'page open']) {
+      expect(medians(section, name)).toHaveLength(4);
+      for (const median of medians(section, name)) expect(median).toBeGreaterThan(0);
+    }
+    expect(section?.goals).toHaveLength(2);
+  },
+  60_000,
+);
 
 it('says what is wrong with the command line', async () => {
   await expect(run(process.execPath, [MAIN, '--only', 'nothing'])).rejects.toMatchObject({
