@@ -11,6 +11,8 @@ const options: Options = {
     'src/contender-main.ts',
     'src/bulk-main.ts',
     'src/bare-invoke-main.ts',
+    'src/emulator-main.ts',
+    'src/load-main.ts',
   ],
   dts: false,
 };

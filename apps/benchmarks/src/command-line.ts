@@ -11,6 +11,7 @@ export const PARTS = [
   'cli',
   'cli-invoke',
   'queue',
+  'console',
   'install',
 ] as const;
 

@@ -6,6 +6,7 @@ import { describeSection, type Section } from './report/section.ts';
 import { measureBulkCost } from './sections/bulk-cost.ts';
 import { measureCliInvoke } from './sections/cli-invoke.ts';
 import { measureCliStart } from './sections/cli-start.ts';
+import { measureConsolePage } from './sections/console-page.ts';
 import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
 import { measureInstallSize } from './sections/install-size.ts';
@@ -34,6 +35,7 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     'cli-invoke': () =>
       existsSync(LPFN) ? measureCliInvoke(LPFN, platform, counts.startUps) : Promise.resolve(undefined),
     queue: () => measureQueueThroughput(counts.rounds, counts.queueItems),
+    console: () => measureConsolePage(counts),
     install: () => measureInstallSize(ROOT),
   };
   if (!json)

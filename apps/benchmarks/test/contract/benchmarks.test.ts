@@ -79,6 +79,19 @@ it.skipIf(inject('redisServer') === undefined)(
   60_000,
 );
 
+it.skipIf(inject('chromium') === undefined)(
+  'calls an emulator with its console open in a browser, and without',
+  async () => {
+    const [section] = await sectionsOf('--quick', '--only', 'console', '--rounds', '1', '--calls', '100');
+    for (const name of ['no page', 'page open']) {
+      expect(medians(section, name)).toHaveLength(4);
+      for (const median of medians(section, name)) expect(median).toBeGreaterThan(0);
+    }
+    expect(section?.goals).toHaveLength(2);
+  },
+  60_000,
+);
+
 it('says what is wrong with the command line', async () => {
   await expect(run(process.execPath, [MAIN, '--only', 'nothing'])).rejects.toMatchObject({
     code: 2,
