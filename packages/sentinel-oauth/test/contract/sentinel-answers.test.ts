@@ -288,37 +288,45 @@ describe('refusals', () => {
   });
 });
 
-it('answers of every shape end in tokens or a typed error, and no error shows a token', async () => {
-  const word = fc.constantFrom('tkn-a', 'tkn-b', '', 'Bearer', 'invalid_client', '60', CLIENT_SECRET);
-  const field = fc.oneof({ weight: 3, arbitrary: word }, fc.jsonValue());
-  const body = fc.record(
-    {
-      access_token: field,
-      token_type: field,
-      expires_in: field,
-      refresh_token: field,
-      id_token: field,
-      scope: fc.oneof(fc.constant('faas.lambda.invoke'), fc.jsonValue()),
-      error: fc.constantFrom('invalid_client', 'x', 5, null),
-      error_description: fc.jsonValue(),
-    },
-    { requiredKeys: [] },
-  );
-  const status = fc.constantFrom(200, 200, 200, 201, 204, 206, 400, 401, 403, 404, 429, 500, 503, 599, 901);
-  const text = fc.oneof({ weight: 4, arbitrary: body.map((value) => JSON.stringify(value)) }, fc.json(), fc.string());
-  const leak = leakPattern();
-  await fc.assert(
-    fc.asyncProperty(status, text, async (code, answer) => {
-      try {
-        const tokens = await ask({ status: code, body: answer });
-        expect(tokens.accessToken.reveal()).toMatch(/^[\x20-\x7e]+$/);
-        expect(lifetime(tokens)).toBeGreaterThanOrEqual(0);
-        note(tokens);
-      } catch (error) {
-        expect(error).toMatchObject({ name: 'SentinelOAuthError', accountId: ACCOUNT, operation: 'clientCredentials' });
-        expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toMatch(leak);
-      }
-    }),
-    { numRuns: 150 },
-  );
-});
+it(
+  'answers of every shape end in tokens or a typed error, and no error shows a token',
+  { timeout: 60_000 },
+  async () => {
+    const word = fc.constantFrom('tkn-a', 'tkn-b', '', 'Bearer', 'invalid_client', '60', CLIENT_SECRET);
+    const field = fc.oneof({ weight: 3, arbitrary: word }, fc.jsonValue());
+    const body = fc.record(
+      {
+        access_token: field,
+        token_type: field,
+        expires_in: field,
+        refresh_token: field,
+        id_token: field,
+        scope: fc.oneof(fc.constant('faas.lambda.invoke'), fc.jsonValue()),
+        error: fc.constantFrom('invalid_client', 'x', 5, null),
+        error_description: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    const status = fc.constantFrom(200, 200, 200, 201, 204, 206, 400, 401, 403, 404, 429, 500, 503, 599, 901);
+    const text = fc.oneof({ weight: 4, arbitrary: body.map((value) => JSON.stringify(value)) }, fc.json(), fc.string());
+    const leak = leakPattern();
+    await fc.assert(
+      fc.asyncProperty(status, text, async (code, answer) => {
+        try {
+          const tokens = await ask({ status: code, body: answer });
+          expect(tokens.accessToken.reveal()).toMatch(/^[\x20-\x7e]+$/);
+          expect(lifetime(tokens)).toBeGreaterThanOrEqual(0);
+          note(tokens);
+        } catch (error) {
+          expect(error).toMatchObject({
+            name: 'SentinelOAuthError',
+            accountId: ACCOUNT,
+            operation: 'clientCredentials',
+          });
+          expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toMatch(leak);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

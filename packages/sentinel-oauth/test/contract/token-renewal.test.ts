@@ -168,6 +168,8 @@ describe('J3: a renewal that fails while the old token lives is not noticed', ()
     sentinel.script = granting({ expires_in: seconds });
     const { token, clock, events } = open(script === 'silence' ? { http: { timeoutMs: 150 } } : {});
     const first = await token();
+    // On a busy machine even the first answer may be too late for so short a limit, and be asked for again.
+    const slept = clock.sleeps.length;
     sentinel.script = script;
     const startMs = clock.monotonicNow();
     const at = async (ms: number): Promise<string> => {
@@ -183,7 +185,7 @@ describe('J3: a renewal that fails while the old token lives is not noticed', ()
     for (const share of [0.1, 0.5, 0.9]) expect(await at(softMs + (hardMs - softMs) * share)).toBe(first);
     await turns(script === 'silence' ? 250 : 20);
     for (const share of [0, 0.3, 0.6, 0.99]) expect(await at(hardMs + (lifeMs - hardMs) * share)).toBe(first);
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.sleeps.slice(slept)).toEqual([]);
     expect(events.filter(({ type }) => type === 'token-renewal-failed')).toEqual(
       expect.arrayContaining([
         {
