@@ -108,7 +108,7 @@ describe('streams', () => {
   afterAll(() => emulator.close());
 
   async function inBash(script: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
-    return promisify(execFile)('bash', ['-c', script], {
+    return promisify(execFile)('bash', ['--norc', '-c', script], {
       env: {
         PATH: process.env['PATH'],
         NODE: process.execPath,
@@ -160,8 +160,8 @@ describe('streams', () => {
   ])('SIGINT ends the reading of standard input with 130: %s', async (_what, args) => {
     const child = startLpfn(args, env);
     const said = text(child.stderr!);
-    // It reads by now: nothing tells from outside that it does.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // More than a pipe holds: it is taken only when somebody reads.
+    await new Promise((resolve) => child.stdin?.write('1'.repeat(1 << 20), resolve));
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number | null];
     expect(code).toBe(130);

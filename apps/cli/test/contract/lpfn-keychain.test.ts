@@ -36,7 +36,7 @@ const LOCKED = 'gnome-keyring-daemon --start --components=secrets >/dev/null';
 /** Runs lines of a shell in a session with a D-Bus and a keychain of its own. */
 async function inSession(...lines: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const script = ['set -u', 'lpfn() { "$NODE" "$MAIN" "$@"; }', ...lines].join('\n');
-  return promisify(execFile)(dbusRunSession ?? '', ['--', 'bash', '-c', script], {
+  return promisify(execFile)(dbusRunSession ?? '', ['--', 'bash', '--norc', '-c', script], {
     timeout: 60_000,
     env: {
       PATH: process.env['PATH'],
