@@ -83,5 +83,9 @@ export const OFFICIAL_DEFECTS = {
   C9: 'A login that fails begins again without end; with standard input closed it asks all the same.',
   C10: 'Hosts are kept for all accounts together: one is given those of another.',
   C11: 'Discovery and login do not go through the proxy, and NO_PROXY is not honoured.',
+  C12: 'The value of a flag is taken for the argument: `--start 1626 name` asks for a function 1626.',
+  C13: 'Durations are searched for a number instead of read: `120h` is 20 hours, `-5h` is 5.',
+  C14: 'Quotes in CSV are escaped as in JSON, which no CSV reader understands.',
   C22: 'A deadline is computed and not kept: the request goes on.',
+  C24: 'Several names are accepted, and only the first is run.',
 };
