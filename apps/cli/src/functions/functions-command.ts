@@ -31,7 +31,7 @@ const LIST_NOTES = `
 Examples:
   lpfn functions list
   lpfn functions list --state Productive --json
-  lpfn functions list --event demo`;
+  lpfn functions list --event my_event`;
 
 const SHOW_NOTES = `
 Examples:

@@ -1,4 +1,4 @@
-import { FaaSDetailedError, isFaaSDetailedError } from '@lp-functions/errors';
+import { FaaSDetailedError, type FaaSDetailedErrorOptions, isFaaSDetailedError } from '@lp-functions/errors';
 
 /**
  * Asks the listing, and says in the words of this program what to do if it may not be asked: the library's hint names an option that a
@@ -17,6 +17,7 @@ export async function askListing<T>(ask: () => Promise<T>, instead?: string): Pr
       instead ??
         'The page of a function in LivePerson Functions shows its UUID; "lpfn is-implemented EVENT" asks by event.',
     ].join(' ');
-    throw new FaaSDetailedError(error.message, { ...error, code: error.code, hint, cause: error.cause });
+    const facts = Object.fromEntries(Object.entries(error)) as unknown as FaaSDetailedErrorOptions;
+    throw new FaaSDetailedError(error.message, { ...facts, hint, cause: error.cause });
   }
 }

@@ -23,9 +23,11 @@ const FIRST = ['name', 'uuid', 'state', 'invocable', 'eventId', 'skills', 'descr
 
 function rowsOf(lambda: Lambda): readonly (readonly string[])[] {
   const rest = Object.keys(lambda).filter((field) => !FIRST.includes(field));
-  return [...FIRST, ...rest]
-    .filter((field) => lambda[field] !== undefined && lambda[field] !== '')
-    .map((field) => [field, cell(lambda[field])]);
+  return [...FIRST, ...rest].filter((field) => !isEmpty(lambda[field])).map((field) => [field, cell(lambda[field])]);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** In one line: a table has nothing else. */

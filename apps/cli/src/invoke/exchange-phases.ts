@@ -2,6 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** How long the phases of one exchange took, as far as they could be watched. */
 export interface Phases {
+  /** Until the connection was begun, or the request sent: with the first request, HTTP itself is loaded. */
+  readonly prepareMs?: number | undefined;
   /** Looking the host up, TCP and TLS; absent if a connection was there already. */
   readonly connectMs?: number | undefined;
   /** From the request's last byte until the answer began. */
@@ -27,6 +29,7 @@ type Moment = (typeof MOMENTS)[keyof typeof MOMENTS];
  */
 export function watchPhases(): { end(): Phases } {
   const at = new Map<Moment, number>();
+  const beganAtMs = performance.now();
   const listeners = Object.entries(MOMENTS).map(([channel, moment]) => {
     const listener = (): void => {
       at.set(moment, performance.now());
@@ -35,17 +38,22 @@ export function watchPhases(): { end(): Phases } {
     return { channel, listener };
   });
   const between = (from: Moment, to: Moment): number | undefined => {
-    const [began, ended] = [at.get(from), at.get(to)];
-    return began === undefined || ended === undefined ? undefined : ended - began;
+    const began = at.get(from);
+    return began === undefined ? undefined : since(began, at.get(to));
   };
   return {
     end() {
       for (const { channel, listener } of listeners) unsubscribe(channel, listener);
       return {
+        prepareMs: since(beganAtMs, at.get('connecting') ?? at.get('sent')),
         connectMs: between('connecting', 'connected'),
         waitMs: between('sent', 'answered'),
         receiveMs: between('answered', 'received'),
       };
     },
   };
+}
+
+function since(beganAtMs: number, atMs: number | undefined): number | undefined {
+  return atMs === undefined ? undefined : atMs - beganAtMs;
 }

@@ -12,6 +12,7 @@ import { findUuid } from '../functions/find-function.ts';
 import type { Answer } from '../terminal/output.ts';
 import type { InvokeFlags, Wanted } from './invoke-flags.ts';
 import { maskedInput } from './masked-body.ts';
+import { resultText } from './result-form.ts';
 
 /** A call as it would be sent. */
 export interface ShownRequest {
@@ -35,13 +36,15 @@ export async function showRequest(
   call: InvocationOptions,
 ): Promise<Answer> {
   const requestId = call.requestId ?? randomUUID();
-  const request = await previewRequest(context, wanted, flags, payload, { ...call, requestId });
-  context.output.say(`Nothing was sent. ${noteOn(flags)}`);
-  return { result: request, requestId };
+  const request = await previewRequest(context, wanted, payload, { ...call, requestId });
+  context.output.say(`Nothing was sent. ${await noteOn(context)}`);
+  const text = flags.output === undefined ? undefined : resultText(request, flags.output);
+  return { result: request, text, requestId };
 }
 
 /** What a preview cannot know, for a person. */
-export function noteOn({ platform = 'auto' }: InvokeFlags): string {
+export async function noteOn({ settings }: CommandContext): Promise<string> {
+  const { platform } = await settings.account();
   const host = '{faasGW} is the host that "lpfn domains faasGW" shows.';
   return platform === 'auto' ? `${host} Shown as generation V2 takes it: --platform v1 shows V1.` : host;
 }
@@ -54,11 +57,10 @@ export function noteOn({ platform = 'auto' }: InvokeFlags): string {
 export async function previewRequest(
   context: CommandContext,
   wanted: Wanted,
-  flags: InvokeFlags,
   payload: unknown,
   call: InvocationOptions,
 ): Promise<ShownRequest> {
-  const platform = flags.platform === 'v1' ? 'v1' : 'v2';
+  const platform = (await context.settings.account()).platform === 'v1' ? 'v1' : 'v2';
   const { transport, sent } = catchRequest();
   const functions = await openWithoutToken(context, { domains: { faasGW: NOWHERE }, platform, transport });
   const target = 'eventId' in wanted ? wanted : { uuid: wanted.uuid ?? NIL_UUID };
@@ -72,7 +74,7 @@ export async function previewRequest(
     const uuid = 'name' in wanted && wanted.name !== undefined ? `{UUID of ${wanted.name}}` : NIL_UUID;
     const url = request.url.replace(NOWHERE, '{faasGW}').replace(NIL_UUID, uuid);
     const { method, headers, body = '' } = request;
-    return { method, url, headers, body: maskedInput(body) };
+    return { method, url, headers, body: maskedInput(body).shown };
   } finally {
     await functions.close();
   }
@@ -83,7 +85,6 @@ export async function previewRequest(
 export async function showCurl(
   context: CommandContext,
   wanted: Wanted,
-  flags: InvokeFlags,
   payload: unknown,
   call: InvocationOptions,
 ): Promise<Answer> {

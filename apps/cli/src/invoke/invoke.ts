@@ -26,7 +26,7 @@ export async function invoke(
     return (await import('./invocation-preview.ts')).showRequest(context, wanted, flags, payload, options);
   }
   if (flags.curl === true) {
-    return (await import('./invocation-preview.ts')).showCurl(context, wanted, flags, payload, options);
+    return (await import('./invocation-preview.ts')).showCurl(context, wanted, payload, options);
   }
   const watch = flags.verbose === true ? (await import('./wire-log.ts')).createWireLog(context.output) : undefined;
   const functions = await openFunctions(context, { retry: retryOptions(flags), watch: watch?.around });
@@ -34,7 +34,10 @@ export async function invoke(
     const { result, requestId } = await invokeOnce(functions, wanted, payload, options);
     const shown = applyQuery(query, result, requestId);
     const text = flags.output === undefined ? undefined : resultText(shown, flags.output);
-    return { result: shown, text, requestId };
+    if (text !== '') return { result: shown, text, requestId };
+    // A table without rows has no line; a text without characters has one.
+    context.output.print(text);
+    return undefined;
   } finally {
     watch?.summarise();
     await functions.close();

@@ -43,8 +43,11 @@ export function readQuery(expression: string): ResultQuery {
     throw new UsageError(`--query ${JSON.stringify(expression)} cannot be read: ${(error as Error).message}`, SYNTAX);
   }
   // The library finds methods where data has no such field: what comes back is data, or nothing.
-  return (result) =>
-    JSON.parse(JSON.stringify(jmespath.search(result ?? null, expression) as unknown) ?? 'null') as unknown;
+  return (result) => {
+    // It can be a function, of which JSON has nothing.
+    const json = JSON.stringify(jmespath.search(result ?? null, expression)) as string | undefined;
+    return json === undefined ? null : (JSON.parse(json) as unknown);
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '@lp-functions/http';
 import type { Output } from '../terminal/output.ts';
 import { type Phases, watchPhases } from './exchange-phases.ts';
-import { maskedCredentials, maskedInput } from './masked-body.ts';
+import { type MaskedBody, maskedCredentials, maskedInput } from './masked-body.ts';
 
 /** Shows every request and answer of a run on stderr. */
 export interface WireLog {
@@ -71,14 +71,10 @@ export function createWireLog(output: Output): WireLog {
 
   /** A body as it may be shown; remembers what it masks. */
   function bodyOf(step: Step, body: string): string {
-    if (step === 'token') {
-      const masked = maskedCredentials(body);
-      for (const secret of masked.secrets) secrets.add(secret);
-      return masked.text;
-    }
-    if (step !== 'invocation') return body;
-    const shown = maskedInput(body);
-    return typeof shown === 'string' ? shown : JSON.stringify(shown);
+    if (step !== 'token' && step !== 'invocation') return body;
+    const masked: MaskedBody<unknown> = step === 'token' ? maskedCredentials(body) : maskedInput(body);
+    for (const secret of masked.secrets) secrets.add(secret);
+    return typeof masked.shown === 'string' ? masked.shown : JSON.stringify(masked.shown);
   }
 
   return {
@@ -111,8 +107,9 @@ function secretsOf({ headers }: HttpRequest): readonly string[] {
   );
 }
 
-function phasesText({ connectMs, waitMs, receiveMs }: Phases): string {
+function phasesText({ prepareMs, connectMs, waitMs, receiveMs }: Phases): string {
   const known = [
+    ...(prepareMs === undefined || prepareMs < 1 ? [] : [`preparing ${inMs(prepareMs)}`]),
     ...(connectMs === undefined ? [] : [`connecting ${inMs(connectMs)}`]),
     ...(waitMs === undefined ? [] : [`waiting ${inMs(waitMs)}`]),
     ...(receiveMs === undefined ? [] : [`receiving ${inMs(receiveMs)}`]),

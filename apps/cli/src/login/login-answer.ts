@@ -1,7 +1,7 @@
 import { isSentinelOAuthError, Secret } from '@lp-functions/errors';
 import type { LoginCallback, PendingLogin, SentinelClient } from '@lp-functions/sentinel-oauth';
 import { CommandError } from '../terminal/command-error.ts';
-import { errorObject } from '../terminal/error-text.ts';
+import { errorObject, messageOf } from '../terminal/error-text.ts';
 import { type CallbackPage, loggedInPage, loginFailedPage, notTheAnswerPage } from './callback-page.ts';
 import type { KeptLogin } from './kept-login.ts';
 import { readPastedAnswer } from './pasted-answer.ts';
@@ -59,6 +59,19 @@ export function awaitLoginAnswer({ sentinel, pending, accountId, complete, say }
     return exchange;
   }
 
+  /** A code without its state may be anything that was typed: only one that Sentinel takes was the answer. */
+  async function guessed(code: string): Promise<boolean> {
+    try {
+      resolve(await complete({ code: new Secret(code) }));
+      return true;
+    } catch (error) {
+      const refused = isSentinelOAuthError(error) && error.code === 'GRANT_REFUSED';
+      if (refused) say(`That is no code that Sentinel takes. ${messageOf(error)}`);
+      else failed(error);
+      return !refused;
+    }
+  }
+
   function failed(error: unknown): CallbackPage {
     reject(error);
     const { message, hint } = errorObject(error) as { readonly message: string; readonly hint?: string };
@@ -81,9 +94,10 @@ export function awaitLoginAnswer({ sentinel, pending, accountId, complete, say }
     async fromPerson(line) {
       const pasted = readPastedAnswer(line);
       if (pasted === undefined) return false;
+      if (pasted.kind === 'code') return guessed(pasted.code);
       let callback: LoginCallback | undefined;
       try {
-        callback = pasted.kind === 'code' ? { code: new Secret(pasted.code) } : judge(pasted.address);
+        callback = judge(pasted.address);
       } catch (error) {
         failed(error);
         return true;

@@ -265,6 +265,15 @@ describe.each(['v1', 'v2'] as const)('lpfn login, headless, on %s', (platform) =
       expect(stderr).not.toContain(new URL(back).searchParams.get('code'));
     });
 
+    it('asks again after a code that Sentinel refuses: it may be anything that was typed', async () => {
+      const run = startLogin(['--paste', ...flags], env);
+      const back = setup.emulator.signIn(await run.url);
+      run.child.stdin?.write(`nonsense\n${back}\n`);
+      const { code, stderr } = await run.end;
+      expect(code).toBe(0);
+      expect(stderr).toContain('That is no code that Sentinel takes.');
+    });
+
     it('C9: a closed standard input fails fast, with a hint', async () => {
       const run = startLogin(['--paste', ...flags], env);
       run.child.stdin?.end();

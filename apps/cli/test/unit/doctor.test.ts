@@ -155,6 +155,7 @@ describe('a page in place of an answer', () => {
 });
 
 describe('checkText', () => {
+  const colors = { green: String, red: String, yellow: String, dim: String };
   const check = {
     stage: 'token',
     status: 'failed',
@@ -163,7 +164,7 @@ describe('checkText', () => {
     advice: 'Check the secret of the app',
   } as const;
   it('folds on a terminal, and not on a pipe', () => {
-    expect(checkText(check, { symbols: true, columns: 50 })).toBe(
+    expect(checkText(check, { symbols: true, columns: 50, colors })).toBe(
       [
         '✗ token          asked for a token of the app',
         '                 HTTP 401 came back',
@@ -171,17 +172,19 @@ describe('checkText', () => {
       ].join('\n'),
     );
     expect(
-      checkText({ ...check, saw: 'word '.repeat(12).trim() }, { symbols: true, columns: 50 }).split('\n'),
+      checkText({ ...check, saw: 'word '.repeat(12).trim() }, { symbols: true, columns: 50, colors }).split('\n'),
     ).toHaveLength(4);
     expect(
-      checkText({ ...check, saw: 'word '.repeat(99).trim() }, { symbols: false, columns: undefined }).split('\n'),
+      checkText({ ...check, saw: 'word '.repeat(99).trim() }, { symbols: false, columns: undefined, colors }).split(
+        '\n',
+      ),
     ).toHaveLength(3);
   });
   it('says why something was not tried', () => {
     expect(
       checkText(
         { stage: 'tls', status: 'skipped', tried: 'x', saw: 'plain http' },
-        { symbols: false, columns: undefined },
+        { symbols: false, columns: undefined, colors },
       ),
     ).toBe('skipped  tls            not tried: plain http');
   });

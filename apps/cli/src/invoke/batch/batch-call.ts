@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { InvocationOptions } from '@lp-functions/client';
+import type { AccountSettings } from '../../settings/settings.ts';
 import type { InvokeFlags, Wanted } from '../invoke-flags.ts';
 
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
 /**
- * What a batch sends besides its lines, and where to, under the names of the flags. It is kept in the journal, so that values which may be
- * secret are kept as digests.
+ * What a batch sends besides its lines, and where to, under the names of the flags, wherever it was set. It is kept in the journal, so that values
+ * which may be secret are kept as digests.
  */
-export function callFacts(accountId: string, wanted: Wanted, flags: InvokeFlags): Readonly<Record<string, unknown>> {
-  const { skill, userId, eventSource, idempotent, header, query } = flags;
-  const target = 'eventId' in wanted ? { '--event': wanted.eventId } : { function: wanted.uuid ?? wanted.name };
+export function callFacts(
+  { accountId, discoveryUrl, eventSource, userId }: AccountSettings,
+  wanted: Wanted,
+  { skill, idempotent, header, query }: InvokeFlags,
+): Readonly<Record<string, unknown>> {
+  const target = 'eventId' in wanted ? { '--event': wanted.eventId } : { 'the function': wanted.uuid ?? wanted.name };
   const facts = {
     ...target,
     '--account': accountId,
+    '--discovery-url': discoveryUrl,
     '--skill': skill,
     '--user-id': userId,
     '--event-source': eventSource,

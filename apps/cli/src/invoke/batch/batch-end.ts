@@ -12,6 +12,8 @@ export interface BatchEnd {
   readonly stopped: 'interrupted' | 'unread' | undefined;
   /** The input is not what it was. */
   readonly changed: boolean;
+  /** The input can be read again. */
+  readonly repeatable: boolean;
 }
 
 /**
@@ -33,17 +35,21 @@ export function reportEnd(
   return json === true ? { result: summary } : undefined;
 }
 
-function errorOf(summary: BatchSummary, { error, stopped, changed }: BatchEnd): BatchError | undefined {
+function errorOf(summary: BatchSummary, { error, stopped, changed, repeatable }: BatchEnd): BatchError | undefined {
   const { failed, unknown, pending, out } = summary;
-  const resume = out === null ? undefined : 'The same command with --resume goes on.';
+  const resumable = out !== null && repeatable;
+  const resume = resumable ? 'The same command with --resume goes on.' : undefined;
   if (error !== undefined) {
-    const { message, hint, code } = Object(error) as {
-      readonly message?: string;
+    const {
+      message = 'for a reason that is not known',
+      hint,
+      code,
+    } = Object(error) as Partial<Error> & {
       readonly hint?: string;
       readonly code?: string;
     };
     const told = [hint, resume].filter((text) => text !== undefined).join(' ') || undefined;
-    return new BatchError(code ?? 'INTERNAL', `the batch could not go on: ${message ?? String(error)}`, summary, {
+    return new BatchError(code ?? 'INTERNAL', `the batch could not go on: ${message}`, summary, {
       hint: told,
       endedBy: error,
     });
@@ -61,11 +67,11 @@ function errorOf(summary: BatchSummary, { error, stopped, changed }: BatchEnd): 
     ...(pending === null || pending === 0 ? [] : [`${numberText(pending)} were not sent`]),
   ];
   return new BatchError('BATCH_INCOMPLETE', `not every line succeeded: ${parts.join(', ')}`, summary, {
-    hint: out === null ? undefined : hintOn(summary),
+    hint: resumable ? hintOn(summary) : undefined,
   });
 }
 
 function hintOn({ failed, unknown }: BatchSummary): string {
   const flags = [...(failed === 0 ? [] : ['--retry-failed']), ...(unknown === 0 ? [] : ['--retry-unknown'])];
-  return `--resume ${flags.join(' ')} sends them again. Look first what the output says of them: those with "executed" other than "no" may have run.`;
+  return `--resume ${flags.join(' ')} sends them again. Those whose "executed" is not "no" may have run: look first.`;
 }

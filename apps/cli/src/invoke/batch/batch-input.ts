@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../../terminal/usage-error.ts';
 import { readCsv } from './csv-records.ts';
+import { readChunks } from './file-chunks.ts';
 import { splitLines } from './jsonl-lines.ts';
 
 /** Format of the lines of a batch. */
@@ -31,9 +32,10 @@ export interface BatchInput {
   /**
    * Reads a file once through: every line must be one that can be sent. `undefined` for standard input and pipes, which can be read once.
    *
+   * @param signal - ends it, with its reason.
    * @throws UsageError naming the first line that is none.
    */
-  inspect(): Promise<InputFacts | undefined>;
+  inspect(signal: AbortSignal): Promise<InputFacts | undefined>;
   /** Reads the lines. */
   items(): AsyncGenerator<BatchItem>;
   /** Ends reading, also while waiting for standard input. */
@@ -96,7 +98,6 @@ function fromStream(stream: NodeJS.ReadableStream & { destroy(): unknown }, form
 function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInput {
   let inspected: { readonly size: number; readonly mtimeMs: number } | undefined;
   let stopped = false;
-  const read = (): AsyncIterable<Uint8Array> => file.createReadStream({ start: 0, autoClose: false });
 
   async function* hashing(
     chunks: AsyncIterable<Uint8Array>,
@@ -110,17 +111,18 @@ function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInp
 
   return {
     format,
-    async inspect() {
+    async inspect(signal) {
       const hash = createHash('sha256');
       let [bytes, items] = [0, 0];
       inspected = await file.stat();
       try {
-        const chunks = hashing(read(), (chunk) => {
+        const chunks = hashing(readChunks(file), (chunk) => {
           hash.update(chunk);
           bytes += chunk.length;
         });
         for await (const { line, problem } of readItems(chunks, format)) {
           if (problem !== undefined) throw new UsageError(`line ${String(line)} is ${problem}`);
+          signal.throwIfAborted();
           items += 1;
         }
       } catch (error) {
@@ -130,7 +132,7 @@ function fromFile(path: string, file: FileHandle, format: InputFormat): BatchInp
       return { sha256: hash.digest('hex'), bytes, items };
     },
     async *items() {
-      for await (const item of readItems(read(), format)) {
+      for await (const item of readItems(readChunks(file), format)) {
         if (stopped) return;
         yield item;
       }
@@ -154,7 +156,7 @@ async function* readItems(chunks: AsyncIterable<Uint8Array>, format: InputFormat
   for await (const { line, text } of splitLines(chunks)) {
     if (text.trim() === '') continue;
     try {
-      yield { line, payload: JSON.parse(line === 1 ? text.replace(/^\uFEFF/, '') : text) as unknown };
+      yield { line, payload: JSON.parse(text) as unknown };
     } catch (error) {
       yield { line, payload: undefined, problem: `not JSON: ${(error as Error).message}` };
     }

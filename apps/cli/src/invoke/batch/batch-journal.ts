@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseJsonObject } from '@lp-functions/http';
 import { type AppendLog, createAppendLog } from './append-log.ts';
 import { BatchFileError } from './batch-file-error.ts';
+import { readChunks, wholeLines } from './file-chunks.ts';
 import { splitLines } from './jsonl-lines.ts';
 
 /** What a batch is: a journal of another one is of no use. */
@@ -114,31 +115,15 @@ interface JournalLine {
 async function* journalLines(path: string): AsyncGenerator<JournalLine> {
   const file = await openJournal(path);
   try {
-    const bytes = await wholeLines(file, (await file.stat()).size);
-    if (bytes === 0) return;
+    const bytes = await wholeLines(file);
     let header: JournalHeader | undefined;
-    for await (const { line, text } of splitLines(
-      file.createReadStream({ start: 0, end: bytes - 1, autoClose: false }),
-    )) {
+    for await (const { line, text } of splitLines(readChunks(file, bytes))) {
       header ??= readHeader(path, text);
       yield { header, bytes, line, text };
     }
   } finally {
     await file.close();
   }
-}
-
-/** Length of a file up to its last line end: what comes after is torn. */
-export async function wholeLines(file: FileHandle, size: number): Promise<number> {
-  const chunk = Buffer.alloc(65_536);
-  for (let end = size; end > 0;) {
-    const from = Math.max(0, end - chunk.length);
-    const { bytesRead } = await file.read(chunk, 0, end - from, from);
-    const at = chunk.subarray(0, bytesRead).lastIndexOf(0x0a);
-    if (at >= 0) return from + at + 1;
-    end = from;
-  }
-  return 0;
 }
 
 async function openJournal(path: string): Promise<FileHandle> {

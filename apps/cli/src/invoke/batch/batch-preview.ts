@@ -3,7 +3,7 @@ import type { InvocationOptions } from '@lp-functions/client';
 import type { CommandContext } from '../../command-context.ts';
 import type { Answer } from '../../terminal/output.ts';
 import { noteOn, previewRequest } from '../invocation-preview.ts';
-import type { InvokeFlags, Wanted } from '../invoke-flags.ts';
+import type { Wanted } from '../invoke-flags.ts';
 import { lineHeaders } from './batch-call.ts';
 import type { BatchInput } from './batch-input.ts';
 import { numberText } from './progress-text.ts';
@@ -12,7 +12,6 @@ import { numberText } from './progress-text.ts';
 export async function previewBatch(
   context: CommandContext,
   wanted: Wanted,
-  flags: InvokeFlags,
   call: InvocationOptions,
   input: BatchInput,
   lines: number | undefined,
@@ -22,11 +21,11 @@ export async function previewBatch(
   for await (const { line, payload, problem } of input.items()) {
     if (problem !== undefined) continue;
     const options = { ...call, headers: lineHeaders(call, randomUUID(), line), requestId };
-    first = await previewRequest(context, wanted, flags, payload, options);
+    first = await previewRequest(context, wanted, payload, options);
     break;
   }
   input.stop();
   const many = lines === undefined ? '' : ` There are ${numberText(lines)} lines to send; this is the first.`;
-  context.output.say(`Nothing was sent.${many} ${noteOn(flags)}`);
+  context.output.say(`Nothing was sent.${many} ${await noteOn(context)}`);
   return { result: { lines: lines ?? null, first }, requestId };
 }

@@ -1,4 +1,4 @@
-import { Format, SingleBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
 import { progressText, type ProgressCounts } from './progress-text.ts';
 
 /** Shows a person how far a batch has come. */
@@ -21,9 +21,10 @@ export interface BatchProgressOptions {
 
 const NOTHING: BatchProgress = { update: () => undefined, stop: () => undefined };
 
-/** Whoever reads lines wants few: one for every tenth, or for this time. */
+/** Whoever reads lines wants few: one for every tenth, but not more often than this, and one at least so often. */
 const LINES_IN_ALL = 10;
-const LINE_INTERVAL_MS = 10_000;
+const MIN_LINE_INTERVAL_MS = 1_000;
+const MAX_LINE_INTERVAL_MS = 10_000;
 const MAX_BAR_CHARACTERS = 30;
 const MIN_BAR_CHARACTERS = 5;
 
@@ -34,7 +35,7 @@ export function createProgress(options: BatchProgressOptions | undefined): Batch
 }
 
 function drawnBar({ counts }: BatchProgressOptions): BatchProgress {
-  const bar = new SingleBar({
+  const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     // Drawn within the width, so that the terminal's own wrapping need not be touched: a kill -9 would leave it off.
     linewrap: true,
@@ -42,7 +43,7 @@ function drawnBar({ counts }: BatchProgressOptions): BatchProgress {
     barIncompleteChar: '░',
     barsize: MAX_BAR_CHARACTERS,
     format: (options, { maxWidth }) =>
-      barLine(counts(), maxWidth, (share, barsize) => Format.BarFormat(share, { ...options, barsize })),
+      barLine(counts(), maxWidth, (share, barsize) => cliProgress.Format.BarFormat(share, { ...options, barsize })),
   });
   const { done, total } = counts();
   bar.start(total ?? 0, done);
@@ -79,14 +80,15 @@ function printedLines({ counts, say }: BatchProgressOptions): BatchProgress {
   const began = counts();
   const step = began.total === undefined ? Infinity : Math.max(1, Math.ceil(began.total / LINES_IN_ALL));
   let nextDone = (Math.floor(began.done / step) + 1) * step;
-  let nextMs = LINE_INTERVAL_MS;
+  let lastMs = 0;
   return {
     update() {
       const now = counts();
-      if (now.done < nextDone && now.elapsedMs < nextMs) return;
+      const sinceMs = now.elapsedMs - lastMs;
+      if (sinceMs < MIN_LINE_INTERVAL_MS || (now.done < nextDone && sinceMs < MAX_LINE_INTERVAL_MS)) return;
       say(progressText(now));
       nextDone = (Math.floor(now.done / step) + 1) * step;
-      nextMs = now.elapsedMs + LINE_INTERVAL_MS;
+      lastMs = now.elapsedMs;
     },
     stop: () => undefined,
   };

@@ -56,13 +56,15 @@ export async function runBatch(run: BatchRun): Promise<BatchRunEnd> {
   const { functions, target, input, store, tally, call, query } = run;
   const judge = createFailureJudge();
   let [sent, lines] = [0, 0];
-  let complete = false;
-  let stopped = run.stopping.aborted;
-  let failure: { readonly error: unknown } | undefined;
+  const state: { stopped: boolean; complete: boolean; error: unknown } = {
+    stopped: run.stopping.aborted,
+    complete: false,
+    error: undefined,
+  };
 
   function stop(error?: unknown): void {
-    stopped = true;
-    if (error !== undefined) failure ??= { error };
+    state.stopped = true;
+    state.error ??= error;
     input.stop();
   }
 
@@ -75,19 +77,18 @@ export async function runBatch(run: BatchRun): Promise<BatchRunEnd> {
 
   async function* items(): AsyncGenerator<BegunItem> {
     for await (const item of input.items()) {
-      if (stopped) return;
+      if (state.stopped) return;
       lines += 1;
       if (store.isDone(item.line)) continue;
       if (item.problem === undefined) yield item;
       else await record(invalidLine(item.line, item.problem));
-      if (stopped) return;
     }
-    complete = !stopped;
+    state.complete = !state.stopped;
   }
 
   async function begin(item: BegunItem): Promise<InvocationOptions> {
     // It may have waited for its turn since the batch was stopped.
-    if (stopped) throw new Error('not begun');
+    if (state.stopped) throw new Error('not begun');
     const requestId = randomUUID();
     try {
       await store.started(item.line, requestId);
@@ -140,7 +141,7 @@ export async function runBatch(run: BatchRun): Promise<BatchRunEnd> {
   } finally {
     run.stopping.removeEventListener('abort', onStopping);
   }
-  return { sent, lines: complete ? lines : undefined, error: failure?.error };
+  return { sent, lines: state.complete ? lines : undefined, error: state.error };
 }
 
 function succeeded(

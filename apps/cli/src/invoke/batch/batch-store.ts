@@ -28,7 +28,11 @@ export interface BatchStore {
   finished(record: OutcomeRecord): Promise<void>;
   /** The line was begun, and then certainly not sent. */
   notSent(line: number): Promise<void>;
-  close(): Promise<void>;
+  /**
+   * @param inVain - it could not go on: files of a batch that has not sent anything are taken away, so that the same command works once
+   *   what was wrong, a secret perhaps, is put right.
+   */
+  close(inVain?: boolean): Promise<void>;
 }
 
 /** How to open a {@link BatchStore}. */
@@ -79,21 +83,24 @@ async function beginStore(
 ): Promise<BatchStore> {
   const journal = await createJournal(journalPath, options.identity);
   const store = await storeOn(options, journal, undefined, unlock);
-  let left = 0;
+  let kept = 0;
   return {
     ...store,
     started(line, requestId) {
-      left += 1;
+      kept += 1;
       return store.started(line, requestId);
     },
+    finished(record) {
+      kept += 1;
+      return store.finished(record);
+    },
     notSent(line) {
-      left -= 1;
+      kept -= 1;
       return store.notSent(line);
     },
-    async close() {
-      await store.close();
-      // Nothing was sent, for a wrong secret perhaps: the same command must work once that is put right.
-      if (left > 0) return;
+    async close(inVain) {
+      await store.close(inVain);
+      if (inVain !== true || kept > 0) return;
       await rm(journalPath, { force: true });
       await rm(options.path, { force: true });
     },

@@ -49,7 +49,7 @@ export function summarise({ tally, total, sent, elapsedMs, out }: BatchEnd): Bat
   };
 }
 
-const SHOWN_LINES = 20;
+const SHOWN_RANGES = 20;
 
 /** The summary as a table for a person. */
 export function summaryText(summary: BatchSummary): string {
@@ -64,14 +64,27 @@ export function summaryText(summary: BatchSummary): string {
     ]),
     ...(unknown === 0 ? [] : [['unknown', `${numberText(unknown)}, on line ${linesText(unknownLines)}`]]),
     ...(pending === null || pending === 0 ? [] : [['not sent', numberText(pending)]]),
-    ['sent now', `${numberText(sent)} in ${secondsText(seconds)}${seconds < 1 ? '' : `, ${rateText(sent / seconds)}`}`],
+    [
+      'sent now',
+      `${numberText(sent)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : secondsText(seconds)}${seconds < 1 ? '' : `, ${rateText(sent / seconds)}`}`,
+    ],
   ];
   return tableText(rows, true);
 }
 
+/** Lines that follow each other as one range: `7, 12-15`. */
 function linesText(lines: readonly number[]): string {
-  const shown = lines.slice(0, SHOWN_LINES).join(', ');
-  return lines.length > SHOWN_LINES ? `${shown} and ${String(lines.length - SHOWN_LINES)} more` : shown;
+  const ranges: [number, number][] = [];
+  for (const line of lines) {
+    const last = ranges.at(-1);
+    if (last !== undefined && line === last[1] + 1) last[1] = line;
+    else ranges.push([line, line]);
+  }
+  const shown = ranges
+    .slice(0, SHOWN_RANGES)
+    .map(([from, to]) => (from === to ? String(from) : `${String(from)}-${String(to)}`));
+  const more = ranges.length > SHOWN_RANGES ? ' and others: --json tells all' : '';
+  return `${shown.join(', ')}${more}`;
 }
 
 /** A batch that is over, and not every line of which succeeded; or that could not go on. */

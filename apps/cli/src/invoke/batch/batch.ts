@@ -34,8 +34,8 @@ export async function invokeBatch(
   outcomeFormat(flags.out);
   const input = await openInput(flags.batch ?? '-', flags.format);
   try {
-    const facts = await input.inspect();
-    if (flags.dryRun === true) return await previewBatch(context, wanted, flags, batch.call, input, facts?.items);
+    const facts = await input.inspect(context.signal);
+    if (flags.dryRun === true) return await previewBatch(context, wanted, batch.call, input, facts?.items);
     if (flags.resume === true && facts === undefined) {
       throw new UsageError(
         'standard input and pipes cannot be read again, so there is nothing to resume',
@@ -77,14 +77,13 @@ async function sendBatch(
     );
     const onInterrupt = (): void => {
       progress.stop();
-      output.say(
-        'Interrupted: waiting for the calls under way. Ctrl+C again gives them up; their lines are then unknown.',
-      );
+      output.say('Interrupted: waiting for the calls under way to end.');
+      output.say('Ctrl+C again gives them up; what came of their lines is then unknown.');
       stopping.abort();
     };
     if (signal.aborted) stopping.abort();
     signal.addEventListener('abort', onInterrupt, { once: true });
-    let end: BatchRunEnd;
+    let end: BatchRunEnd | undefined;
     try {
       end = await runBatch({
         functions,
@@ -102,12 +101,17 @@ async function sendBatch(
     } finally {
       signal.removeEventListener('abort', onInterrupt);
       progress.stop();
-      await store.close();
+      await store.close(end?.error !== undefined);
     }
     const total = facts?.items ?? end.lines;
     const summary = summarise({ tally, total, sent: end.sent, elapsedMs: elapsedMs(), out: flags.out });
     const stopped = signal.aborted ? 'interrupted' : stopping.signal.aborted ? 'unread' : undefined;
-    return reportEnd(output, flags, summary, { error: end.error, stopped, changed: await input.hasChanged() });
+    return reportEnd(output, flags, summary, {
+      error: end.error,
+      stopped,
+      changed: await input.hasChanged(),
+      repeatable: facts !== undefined,
+    });
   } finally {
     await functions.close();
   }
@@ -127,12 +131,12 @@ async function openStore(
       stopping.abort();
     });
   }
-  const { accountId } = await settings.account();
+  const account = await settings.account();
   const { sha256 = null, items = null } = facts ?? {};
   return openBatchStore({
     path,
     format,
-    identity: { sha256, items, call: callFacts(accountId, wanted, flags) },
+    identity: { sha256, items, call: callFacts(account, wanted, flags) },
     resume: flags.resume === true,
     retry: { unknown: flags.retryUnknown === true, failed: flags.retryFailed === true },
     tally,

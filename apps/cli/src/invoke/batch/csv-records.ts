@@ -24,12 +24,13 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   // What fails on the way comes out of the parser's iterator.
   pipeline(chunks, parser, () => {});
   let names: readonly string[] | undefined;
-  let linesBefore = 0;
+  let nextLine = 1;
   let emptyBefore = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<Row>) {
-      const line = linesBefore + 1 + (info.empty_lines - emptyBefore);
-      linesBefore = info.lines;
+      const line = nextLine + info.empty_lines - emptyBefore;
+      // Counted here: the parser takes a line end of two characters within quotes for two.
+      nextLine = line + 1 + record.reduce((sum, field) => sum + (field.match(/\r\n|[\r\n]/g)?.length ?? 0), 0);
       emptyBefore = info.empty_lines;
       if (names === undefined) names = checkHeader(record);
       else yield { line, fields: Object.fromEntries(names.map((name, at) => [name, record[at] ?? ''])) };

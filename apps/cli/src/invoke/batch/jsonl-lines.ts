@@ -8,16 +8,20 @@ export interface InputLine {
 }
 
 /** No payload is longer: the platform takes less. A file without line ends must not be read whole into memory. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**
  * Splits a stream into lines at `\n` or `\r\n` and nowhere else: JSON may hold every other character that some take for a line end. A last
- * line without an end is a line, too.
+ * line without an end is a line, too. A byte order mark is left out.
  *
- * @throws UsageError for a line that is no UTF-8 or is longer than 16 MiB.
+ * @param maxBytes - of a line.
+ * @throws UsageError for a line that is no UTF-8 or is longer.
  */
-export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
+export async function* splitLines(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number = MAX_PAYLOAD_BYTES,
+): AsyncGenerator<InputLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 0;
   let kept: Uint8Array[] = [];
@@ -44,7 +48,7 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
     if (from === chunk.length) continue;
     kept.push(chunk.subarray(from));
     keptBytes += chunk.length - from;
-    if (keptBytes > MAX_LINE_BYTES) throw new UsageError(`line ${String(line + 1)} is longer than 16 MiB`);
+    if (keptBytes > maxBytes) throw new UsageError(`line ${String(line + 1)} is longer than ${String(maxBytes)} bytes`);
   }
   if (keptBytes > 0) yield decode(new Uint8Array());
 }

@@ -2,7 +2,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createAppendLog } from './append-log.ts';
 import { BatchFileError } from './batch-file-error.ts';
-import { syncFolder, wholeLines } from './batch-journal.ts';
+import { syncFolder } from './batch-journal.ts';
+import { readChunks, wholeLines } from './file-chunks.ts';
 import { splitLines } from './jsonl-lines.ts';
 import type { OutcomeFormat, RecordedOutcome } from './outcome-record.ts';
 
@@ -19,8 +20,7 @@ export async function readOutcomes(
 ): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    const { size } = await file.stat();
-    const bytes = await wholeLines(file, size);
+    const bytes = await wholeLines(file);
     for await (const { outcome } of outcomesOf(path, file, bytes, format))
       if (outcome !== undefined) onOutcome(outcome);
     await file.truncate(bytes);
@@ -47,9 +47,8 @@ export async function dropOutcomes(
   const file = await open(path, 'r');
   try {
     const log = createAppendLog(await open(temporary, 'ax'), { durable: false });
-    const { size } = await file.stat();
     try {
-      for await (const { text, outcome } of outcomesOf(path, file, size, format)) {
+      for await (const { text, outcome } of outcomesOf(path, file, Infinity, format)) {
         if (outcome === undefined || !drop(outcome)) await log.append(`${text}\n`);
       }
     } finally {
@@ -62,6 +61,9 @@ export async function dropOutcomes(
   }
 }
 
+/** An answer is read up to 10 MiB; written in quotes it may become several times as long. */
+const MAX_OUTCOME_BYTES = 128 * 1024 * 1024;
+
 /** The lines of a file; the header has no outcome. */
 async function* outcomesOf(
   path: string,
@@ -69,10 +71,7 @@ async function* outcomesOf(
   bytes: number,
   format: OutcomeFormat,
 ): AsyncGenerator<{ readonly text: string; readonly outcome: RecordedOutcome | undefined }> {
-  if (bytes === 0) return;
-  for await (const { line, text } of splitLines(
-    file.createReadStream({ start: 0, end: bytes - 1, autoClose: false }),
-  )) {
+  for await (const { line, text } of splitLines(readChunks(file, bytes), MAX_OUTCOME_BYTES)) {
     const outcome = format.read(text);
     const isHeader = line === 1 && `${text}\n` === format.header;
     if (outcome === undefined && !isHeader) {
