@@ -33,7 +33,7 @@ export async function checkLogin(
 }
 
 /** Judges what Sentinel said. A function of its arguments. */
-export function judgeLogin(tried: string, finding: AuthorizeFinding, asked: AskedAuthorization): CheckResult {
+function judgeLogin(tried: string, finding: AuthorizeFinding, asked: AskedAuthorization): CheckResult {
   const refusal = authorizationRefusal(finding, asked);
   if (refusal !== undefined) return failedWith('login', tried, refusal);
   if (finding.kind === 'unclear') {
