@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type ContenderName, CONTENDERS } from './contenders/contender.ts';
 
 /** The parts that can be run. */
-export const PARTS = ['invocations', 'first-calls', 'import', 'cli', 'install'] as const;
+export const PARTS = ['invocations', 'first-calls', 'import', 'cli', 'cli-invoke', 'install'] as const;
 
 /** Name of a part. */
 export type Part = (typeof PARTS)[number];

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type BenchmarkOptions, type Part, readCommandLine, USAGE } from './command-line.ts';
 import { startPlatform } from './platform/platform-question.ts';
 import { describeSection, type Section } from './report/section.ts';
+import { measureCliInvoke } from './sections/cli-invoke.ts';
 import { measureCliStart } from './sections/cli-start.ts';
 import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
@@ -25,6 +26,8 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     'first-calls': () => countFirstCalls(platform),
     import: () => measureImportTime(counts.startUps),
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
+    'cli-invoke': () =>
+      existsSync(LPFN) ? measureCliInvoke(LPFN, platform, counts.startUps) : Promise.resolve(undefined),
     install: () => measureInstallSize(ROOT),
   };
   if (!json)

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { Runner } from './command-context.ts';
+import { addAppCommand } from './app/app-command.ts';
+import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addCompletionCommand } from './completion/completion-command.ts';
 import { addConfigCommand } from './config/config-command.ts';
 import { addDomainsCommand } from './domains/domains-command.ts';
@@ -9,11 +11,13 @@ import { addFunctionsCommand } from './functions/functions-command.ts';
 import { allowFlagsBefore } from './flags-before.ts';
 import { addInvokeCommand } from './invoke/invoke-command.ts';
 import { addLoginCommand } from './login/login-command.ts';
+import { addLogoutCommand } from './logout/logout-command.ts';
 import { addProfileCommand } from './profile/profile-command.ts';
 import { addIsImplementedCommand } from './is-implemented/is-implemented-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { addVersionCommand } from './version/version-command.ts';
 import { VERSION } from './version.ts';
+import { addWhoamiCommand } from './whoami/whoami-command.ts';
 
 /**
  * The command line of lpfn. What a command does is imported when it is run, so that `--help` and mistakes are answered quickly.
@@ -34,7 +38,11 @@ export function createProgram(run: Runner): Command {
   addEventsCommand(program, run);
   addDomainsCommand(program, run);
   addLoginCommand(program, run);
+  addLogoutCommand(program, run);
+  addWhoamiCommand(program, run);
   addTokenCommand(program, run);
+  addAppCommand(program, run);
+  addDoctorCommand(program, run);
   addProfileCommand(program, run);
   addConfigCommand(program, run);
   addEmulatorCommand(program, run);

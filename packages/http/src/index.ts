@@ -47,7 +47,7 @@ export {
   text,
   withMethods,
 } from './option-check.ts';
-export type { ProxySettings } from './proxy-settings.ts';
+export { proxyFor, proxyHost, type ProxySettings } from './proxy-settings.ts';
 export { createScrubber, redactUrl } from './redaction.ts';
 export { parseRetryAfter } from './retry-after.ts';
 export { retryNumbers } from './retry-options.ts';

@@ -19,6 +19,7 @@ export type { JsonWebKey, JsonWebKeySet } from './sentinel-keys.ts';
 export type { ExchangedTokens, SentinelClient, TokenArgument } from './sentinel-operations.ts';
 export { openPrivateFolder, type PrivateFolder } from './private-folder.ts';
 export type { SecretSource } from './secret-source.ts';
+export { skewOf } from './server-time.ts';
 export { staticBearer } from './static-bearer.ts';
 export { appTokenKey, type TokenIdentity, userTokenKey } from './token-key.ts';
 export { fromStored, type StoredTokens, type TokenSet, toStored } from './token-set.ts';

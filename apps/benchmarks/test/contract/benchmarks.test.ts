@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Section } from '../../src/report/section.ts';
 
 const run = promisify(execFile);
+const LPFN = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 async function sectionsOf(...args: readonly string[]): Promise<readonly Section[]> {
@@ -31,6 +33,16 @@ it('sees one discovery and one token request behind 1,000 first calls of ours', 
   // The counting itself works: LivePerson's own client has no single flight.
   expect(medians(section, 'liveperson-functions-client 2.2.0')).toEqual([1_000, 1_000, 1_000]);
 }, 60_000);
+
+it.runIf(existsSync(LPFN))(
+  'sees one request behind an lpfn invoke that finds what an earlier run left',
+  async () => {
+    const [section] = await sectionsOf('--quick', '--only', 'cli-invoke');
+    expect(section?.goals[0]).toMatchObject({ what: 'requests of lpfn invoke', measured: { median: 1 } });
+    expect(medians(section, 'lpfn invoke')[0]).toBeGreaterThan(0);
+  },
+  60_000,
+);
 
 it('says what is wrong with the command line', async () => {
   await expect(run(process.execPath, [MAIN, '--only', 'nothing'])).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { readCommandLine } from '../../src/command-line.ts';
 describe('the command line', () => {
   it('measures everything but the installation unless told', () => {
     expect(readCommandLine([])).toMatchObject({
-      parts: ['invocations', 'first-calls', 'import', 'cli'],
+      parts: ['invocations', 'first-calls', 'import', 'cli', 'cli-invoke'],
       contenders: ['lp-functions', 'undici', 'got', 'official'],
       concurrencies: [1, 16, 64],
       rounds: 5,

@@ -50,8 +50,13 @@ function linesOf({ words, commands, flags, operand }: CommandNode): readonly str
 
 function flagWords({ names, description, value }: FlagNode): string {
   const spelt = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const taken = value === undefined ? [] : ['-r', ...(value.kind === 'anything' ? [] : [offer(value)])];
-  return [...spelt, ...taken, '-d', quoted(description)].join(' ');
+  return [...spelt, ...taken(value), '-d', quoted(description)].join(' ');
+}
+
+/** `-r` lets a value follow, `-x` one that is no file. */
+function taken(value: Wanted | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return value.kind === 'file' ? ['-r', offer(value)] : ['-x', offer(value)].filter((word) => word !== '');
 }
 
 function offer(wanted: Wanted): string {

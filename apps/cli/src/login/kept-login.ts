@@ -8,7 +8,7 @@ import {
 } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from '../command-context.ts';
 import { tokenFolder } from '../connection.ts';
-import type { AppSettings, ChosenProfile } from '../settings/settings.ts';
+import { type AppSettings, type ChosenProfile, notLoggedIn } from '../settings/settings.ts';
 import { CommandError } from '../terminal/command-error.ts';
 
 /** What a login leaves behind. */
@@ -47,17 +47,23 @@ const NAMELESS = 'user';
  *
  * @throws CommandError PROFILE_TAKEN
  */
-export function checkLoginProfile(
-  { name, fields }: ChosenProfile,
-  { accountId, clientId, discoveryUrl }: AppSettings,
-): void {
-  const differs = (own: string | undefined, given: string): boolean => own !== undefined && own !== given;
-  const elsewhere =
-    differs(fields.discoveryUrl, discoveryUrl) && !(isLocal(fields.discoveryUrl) && isLocal(discoveryUrl));
-  if (!differs(fields.accountId, accountId) && !differs(fields.clientId, clientId) && !elsewhere) return;
+export function checkLoginProfile({ name, fields }: ChosenProfile, app: AppSettings): void {
+  const local = isLocal(fields.discoveryUrl) && isLocal(app.discoveryUrl);
+  const differing = (
+    [
+      ['account', 'accountId'],
+      ['app', 'clientId'],
+      ['Domain API', 'discoveryUrl'],
+    ] as const
+  ).filter(
+    ([, field]) => fields[field] !== undefined && fields[field] !== app[field] && !(field === 'discoveryUrl' && local),
+  );
+  if (differing.length === 0) return;
+  const told = (from: ChosenProfile['fields']): string =>
+    differing.map(([what, field]) => `${what} ${from[field] ?? ''}`).join(', ');
   throw new CommandError(
     'PROFILE_TAKEN',
-    `profile ${name} belongs to account ${fields.accountId ?? accountId}, app ${fields.clientId ?? clientId} at ${fields.discoveryUrl ?? discoveryUrl}: this login would be for account ${accountId}, app ${clientId} at ${discoveryUrl}`,
+    `profile ${name} is for ${told(fields)}, and this login would be for ${told(app)}`,
     'Name another profile with --profile ("lpfn profile add NAME" makes one), or take back the flags or variables that say otherwise.',
   );
 }
@@ -102,4 +108,40 @@ export async function keepLogin(context: CommandContext, login: FinishedLogin): 
 /** Under the lock: a service that lives on the store may be renewing the old login's tokens right now. */
 async function replaceTokens(store: TokenStore, key: string, tokens: Parameters<typeof toStored>[0]): Promise<void> {
   await store.withLock(key, ({ fence }) => store.set(key, toStored(tokens), { fence }));
+}
+
+/** The login of a profile, and where its tokens are. */
+export interface FoundLogin {
+  readonly profile: string;
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly subject: string;
+  readonly folder: string;
+  readonly store: TokenStore;
+  /** Name of the tokens in the store. */
+  readonly key: string;
+}
+
+/**
+ * Finds the login of the profile of this run, without a request.
+ *
+ * @throws CommandError NOT_LOGGED_IN
+ */
+export async function findLogin(context: CommandContext): Promise<FoundLogin> {
+  const { name, fields } = await context.settings.profile();
+  const { accountId, clientId, subject, sentinelOrigin } = fields;
+  const known = accountId !== undefined && clientId !== undefined && sentinelOrigin !== undefined;
+  if (subject === undefined || !known) {
+    throw notLoggedIn(name);
+  }
+  const folder = fields.store ?? tokenFolder(context);
+  return {
+    profile: name,
+    accountId,
+    clientId,
+    subject,
+    folder,
+    store: createFileTokenStore({ path: folder }),
+    key: userTokenKey({ sentinelOrigin, accountId, clientId, subject }),
+  };
 }

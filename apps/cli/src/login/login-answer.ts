@@ -1,13 +1,15 @@
 import { isSentinelOAuthError, Secret } from '@lp-functions/errors';
-import type { ExchangedTokens, LoginCallback, PendingLogin, SentinelClient } from '@lp-functions/sentinel-oauth';
+import type { LoginCallback, PendingLogin, SentinelClient } from '@lp-functions/sentinel-oauth';
 import { CommandError } from '../terminal/command-error.ts';
-import { loggedInPage, loginFailedPage, notTheAnswerPage, type CallbackPage } from './callback-page.ts';
+import { errorObject, messageOf } from '../terminal/error-text.ts';
+import { type CallbackPage, loggedInPage, loginFailedPage, notTheAnswerPage } from './callback-page.ts';
+import type { KeptLogin } from './kept-login.ts';
 import { readPastedAnswer } from './pasted-answer.ts';
 
 /** A login that waits for its answer, from a browser or from a person. */
 export interface LoginAnswer {
-  /** Resolves with the tokens; rejects when the login has ended without. */
-  readonly tokens: Promise<ExchangedTokens>;
+  /** Resolves when the login is complete; rejects when it has ended without success. */
+  readonly login: Promise<KeptLogin>;
   /** A browser came back: which page it is shown. Anything but an answer of this login leaves it pending. */
   fromBrowser(target: string): Promise<CallbackPage>;
   /** A person pasted something. False if it is no answer of this login, which then goes on waiting. */
@@ -21,26 +23,23 @@ export interface LoginAnswerParts {
   readonly sentinel: SentinelClient;
   readonly pending: PendingLogin;
   readonly accountId: string;
-  readonly signal: AbortSignal;
+  /** Exchanges the code and keeps the tokens: the browser is told the whole truth. */
+  readonly complete: (callback: LoginCallback) => Promise<KeptLogin>;
   /** Talks to the person at the terminal. */
   readonly say: (line: string) => void;
 }
 
-/** The exchange of a code, with what the browser is shown in the end. */
-interface Exchange {
-  readonly page: CallbackPage;
-}
-
 /** Waits for the answer to a login. Its code is exchanged once, however often it comes. */
-export function awaitLoginAnswer({ sentinel, pending, accountId, signal, say }: LoginAnswerParts): LoginAnswer {
-  let resolve: (tokens: ExchangedTokens) => void = () => undefined;
+export function awaitLoginAnswer({ sentinel, pending, accountId, complete, say }: LoginAnswerParts): LoginAnswer {
+  let resolve: (kept: KeptLogin) => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
-  const tokens = new Promise<ExchangedTokens>((...settle) => {
+  const login = new Promise<KeptLogin>((...settle) => {
     [resolve, reject] = settle;
   });
   // Whoever awaits it is told; until then it is nobody's unhandled rejection.
-  tokens.catch(() => undefined);
-  let exchange: Promise<Exchange> | undefined;
+  login.catch(() => undefined);
+  /** What the browser is shown when the code has been exchanged. */
+  let exchange: Promise<CallbackPage> | undefined;
 
   function judge(target: string): LoginCallback | undefined {
     try {
@@ -52,25 +51,35 @@ export function awaitLoginAnswer({ sentinel, pending, accountId, signal, say }: 
     }
   }
 
-  function exchanged(callback: LoginCallback): Promise<Exchange> {
-    exchange ??= sentinel.exchangeCode(callback, pending, { signal, deadlineMs: EXCHANGE_DEADLINE_MS }).then(
-      (granted) => {
-        resolve(granted);
-        return { page: loggedInPage(granted.claims?.sub ?? 'unknown', accountId) };
-      },
-      (error: unknown) => ({ page: failed(error) }),
-    );
+  function exchanged(callback: LoginCallback): Promise<CallbackPage> {
+    exchange ??= complete(callback).then((kept) => {
+      resolve(kept);
+      return loggedInPage(kept.subject, accountId);
+    }, failed);
     return exchange;
+  }
+
+  /** A code without its state may be anything that was typed: only one that Sentinel takes was the answer. */
+  async function guessed(code: string): Promise<boolean> {
+    try {
+      resolve(await complete({ code: new Secret(code) }));
+      return true;
+    } catch (error) {
+      const refused = isSentinelOAuthError(error) && error.code === 'GRANT_REFUSED';
+      if (refused) say(`That is no code that Sentinel takes. ${messageOf(error)}`);
+      else failed(error);
+      return !refused;
+    }
   }
 
   function failed(error: unknown): CallbackPage {
     reject(error);
-    const { message, hint } = error as { readonly message: string; readonly hint?: string };
+    const { message, hint } = errorObject(error) as { readonly message: string; readonly hint?: string };
     return loginFailedPage(message, hint);
   }
 
   return {
-    tokens,
+    login,
     async fromBrowser(target) {
       let callback: LoginCallback | undefined;
       try {
@@ -78,16 +87,17 @@ export function awaitLoginAnswer({ sentinel, pending, accountId, signal, say }: 
       } catch (error) {
         return exchange === undefined ? failed(error) : notTheAnswerPage();
       }
-      if (callback !== undefined) return (await exchanged(callback)).page;
+      if (callback !== undefined) return exchanged(callback);
       say('A browser came to the callback address with something else than the answer to this login: ignored.');
       return notTheAnswerPage();
     },
     async fromPerson(line) {
       const pasted = readPastedAnswer(line);
       if (pasted === undefined) return false;
+      if (pasted.kind === 'code') return guessed(pasted.code);
       let callback: LoginCallback | undefined;
       try {
-        callback = pasted.kind === 'code' ? { code: new Secret(pasted.code) } : judge(pasted.address);
+        callback = judge(pasted.address);
       } catch (error) {
         failed(error);
         return true;
@@ -101,9 +111,6 @@ export function awaitLoginAnswer({ sentinel, pending, accountId, signal, say }: 
     },
   };
 }
-
-/** Nobody wants to look at a browser that loads for longer. */
-const EXCHANGE_DEADLINE_MS = 30_000;
 
 /**
  * The error for a login whose answer did not come.

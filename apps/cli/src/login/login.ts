@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { isFaaSError } from '@lp-functions/errors';
-import type { ExchangedTokens, PendingLogin, SentinelClient } from '@lp-functions/sentinel-oauth';
+import type { LoginCallback, PendingLogin, SentinelClient } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from '../command-context.ts';
 import { type ControlPlane, openControlPlane, openSentinel } from '../connection.ts';
 import type { IdentityFlags } from '../settings/global-flags.ts';
 import type { AppSettings } from '../settings/settings.ts';
+import { messageOf } from '../terminal/error-text.ts';
 import { openHiddenLines } from '../terminal/hidden-lines.ts';
 import type { Answer } from '../terminal/output.ts';
 import { authorizationRefusal, checkAuthorization } from './authorize-check.ts';
@@ -12,7 +13,7 @@ import { chooseBrowser, openBrowser } from './browser.ts';
 import { type CallbackServer, listenForCallback } from './callback-server.ts';
 import { awaitLoginAnswer, type LoginAnswer, loginTimedOut, loginUnanswered } from './login-answer.ts';
 import { callbackAddress, DEFAULT_REDIRECT_URI } from './redirect-uri.ts';
-import { checkLoginProfile, keepLogin } from './kept-login.ts';
+import { checkLoginProfile, keepLogin, type KeptLogin } from './kept-login.ts';
 
 /** Flags of `lpfn login`. */
 export interface LoginFlags extends IdentityFlags {
@@ -29,6 +30,8 @@ export interface LoginFlags extends IdentityFlags {
 
 /** A person has to find a password first; Sentinel itself remembers what a login is for during about ten minutes. */
 const DEFAULT_TIMEOUT_MS = 300_000;
+/** Nobody wants to look at a browser that loads for longer. */
+const EXCHANGE_DEADLINE_MS = 30_000;
 
 /** `lpfn login`: authorization code with PKCE. */
 export async function login(context: CommandContext, flags: LoginFlags): Promise<Answer> {
@@ -44,13 +47,17 @@ export async function login(context: CommandContext, flags: LoginFlags): Promise
     const request = { redirectUri, ...(flags.scope === undefined ? {} : { scope: flags.scope }) };
     await refuseHopelessLogin(context, plane, app, redirectUri, await sentinel.authorizationUrl(request));
     const pending = await sentinel.authorizationUrl(request);
-    const tokens = await obtainTokens(context, flags, { sentinel, pending, redirectUri, accountId: app.accountId });
     const store = flags.store === undefined ? undefined : resolve(flags.store);
-    const sentinelOrigin = await plane.sentinelDomain();
-    const kept = await keepLogin(context, { app, tokens, sentinelOrigin, redirectUri, store });
     const { accountId, clientId } = app;
-    const admin = tokens.claims?.is_admin === true ? ', an administrator' : '';
+    const complete = async (callback: LoginCallback): Promise<KeptLogin> => {
+      const call = { signal: context.signal, deadlineMs: EXCHANGE_DEADLINE_MS };
+      const tokens = await sentinel.exchangeCode(callback, pending, call);
+      return keepLogin(context, { app, tokens, sentinelOrigin: await plane.sentinelDomain(), redirectUri, store });
+    };
+    const kept = await waitForLogin(context, flags, { sentinel, pending, redirectUri, accountId, complete });
+    const admin = kept.isAdmin === true ? ', an administrator' : '';
     const text = `Logged in to account ${accountId} as user ${kept.subject}${admin}. Tokens are kept in ${kept.store}.`;
+    await remindOfSecret(context);
     return { result: { accountId, clientId, redirectUri, ...kept }, text };
   } finally {
     await plane.close();
@@ -72,8 +79,14 @@ async function refuseHopelessLogin(
   } catch (error) {
     if (!isFaaSError(error) || error.code !== 'UNREACHABLE') throw error;
     // The browser may know a way that this program does not.
-    output.say(`Sentinel cannot be reached from here: ${error.message}. Trying the browser all the same.`);
+    output.say(`Sentinel cannot be reached from here: ${messageOf(error)}. Trying the browser all the same.`);
   }
+}
+
+/** Tokens are renewed with the secret, also in runs to come. */
+async function remindOfSecret({ output, settings }: CommandContext): Promise<void> {
+  if ((await settings.secretOrigin()) !== 'environment') return;
+  output.say('The client secret comes from LPFN_CLIENT_SECRET and is not kept: it is needed again to renew the login.');
 }
 
 interface LoginParts {
@@ -81,13 +94,14 @@ interface LoginParts {
   readonly pending: PendingLogin;
   readonly redirectUri: string;
   readonly accountId: string;
+  readonly complete: (callback: LoginCallback) => Promise<KeptLogin>;
 }
 
-async function obtainTokens(context: CommandContext, flags: LoginFlags, parts: LoginParts): Promise<ExchangedTokens> {
-  const { output, signal } = context;
-  const answer = awaitLoginAnswer({ ...parts, signal, say: (line) => output.say(line) });
+async function waitForLogin(context: CommandContext, flags: LoginFlags, parts: LoginParts): Promise<KeptLogin> {
+  const { output, signal, attended } = context;
+  const answer = awaitLoginAnswer({ ...parts, say: (line) => output.say(line) });
   const address = flags.paste === true ? undefined : callbackAddress(parts.redirectUri);
-  const asks = flags.paste === true || (process.stdin.isTTY && flags.input !== false);
+  const asks = flags.paste === true || attended;
   const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;
   if (address === undefined && !asks) throw loginUnanswered();
   let server: CallbackServer | undefined;
@@ -99,7 +113,7 @@ async function obtainTokens(context: CommandContext, flags: LoginFlags, parts: L
   try {
     await showAddress(context, flags, parts.pending.url);
     if (lines !== undefined) void readAnswers(context, answer, lines.next, server === undefined);
-    return await answer.tokens;
+    return await answer.login;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', interrupted);

@@ -2,8 +2,8 @@
 export type PastedAnswer =
   { readonly kind: 'address'; readonly address: string } | { readonly kind: 'code'; readonly code: string };
 
-/** Codes are short texts without blanks. Their form is not documented. */
-const CODE = /^[\x21-\x7e]{4,2048}$/;
+/** The form of codes is not documented. RFC 6749 section 10.10 wants them hard to guess: what is shorter is something else. */
+const CODE = /^[\x21-\x7e]{8,2048}$/;
 
 /**
  * Reads what a person pasted as the answer to a login: the whole address that the browser ended up at, its query, or the code alone.

@@ -98,7 +98,7 @@ export function checkProfileName(name: string): void {
 /** The profiles of a folder of settings. */
 export function createProfileFile(folder: SettingsFolder): ProfileFile {
   const parse = (content: Readonly<Record<string, unknown>> | undefined): Profiles => {
-    const profiles = content === undefined ? { current: DEFAULT_PROFILE, profiles: {} } : readProfiles(content);
+    const profiles = readProfiles(content ?? { profiles: {} });
     if (profiles === undefined) throw new SettingsUnreadableError(folder.path(FILE));
     return profiles;
   };

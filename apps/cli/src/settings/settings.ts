@@ -1,4 +1,5 @@
 import type { ProxySettings } from '@lp-functions/http';
+import { CommandError } from '../terminal/command-error.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULT_PROFILE, type Profile, PROFILE_FIELDS, type ProfileFile, ProfileUnknownError } from './profiles.ts';
 import { secretKey, type SecretOwner, type SecretPlace, type SecretStorage } from './secret-storage.ts';
@@ -108,6 +109,19 @@ export class MissingSettingError extends Error {
   }
 }
 
+/**
+ * The error for a profile without a login.
+ *
+ * @param profile - its name.
+ */
+export function notLoggedIn(profile: string): CommandError {
+  return new CommandError(
+    'NOT_LOGGED_IN',
+    `nobody is logged in with profile ${profile}`,
+    '"lpfn login" logs a user in; "lpfn profile list" shows the profiles, --profile NAME takes another.',
+  );
+}
+
 type ReadSetting = (name: keyof Profile) => SettingValue;
 
 const PROFILE_WAY = 'keep it in a profile ("lpfn profile add")';
@@ -189,7 +203,7 @@ export function createSettings({ flags, environment, profiles, secrets }: Settin
       const known = await app(read);
       if (!asUser) return { ...known, kind: 'app' };
       const { value: subject } = read('subject');
-      if (subject === undefined) throw new MissingSettingError('A logged-in user', 'one by "lpfn login"');
+      if (subject === undefined) throw notLoggedIn((await profile()).name);
       return { ...known, kind: 'user', subject, store: read('store').value };
     },
     async values() {

@@ -1,4 +1,6 @@
 import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
+import { CommandError } from './command-error.ts';
+import { spokenAdvice, spokenMessage } from './error-words.ts';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
@@ -39,7 +41,7 @@ const PLAIN: ErrorColors = { red: String, dim: String };
  * @param colors - default: none.
  */
 export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const hint = hintOf(error);
   const lines = [`${red('lpfn:')} ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
@@ -59,12 +61,40 @@ export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): st
  * @param error - anything that was thrown.
  */
 export function errorObject(error: unknown): Record<string, unknown> {
-  if (isFaaSError(error) || describesItself(error)) return error.toJSON();
+  if (isFaaSError(error)) {
+    const hint = hintOf(error);
+    return { ...error.toJSON(), message: messageOf(error), ...(hint === undefined ? {} : { hint }) };
+  }
+  if (describesItself(error)) return error.toJSON();
   const name = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   const hint = hintOf(error);
-  return { name, message, code: typeof code === 'string' ? code : 'INTERNAL', ...(hint === undefined ? {} : { hint }) };
+  return {
+    name,
+    message,
+    code: typeof code === 'string' ? code : 'INTERNAL',
+    ...(hint === undefined ? {} : { hint }),
+    ...detailsOf(error),
+  };
+}
+
+function detailsOf(error: unknown): Readonly<Record<string, unknown>> | undefined {
+  return error instanceof CommandError ? error.details : undefined;
+}
+
+/**
+ * What happened, as a person reads it.
+ *
+ * @param error - anything that was thrown.
+ */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isFaaSError(error)) return message;
+  return spokenMessage(message, {
+    operation: error.operation,
+    option: isConfigurationError(error) ? error.option : undefined,
+  });
 }
 
 /** An error of this program with more to tell than its message. */
@@ -73,6 +103,7 @@ function describesItself(error: unknown): error is { toJSON(): Record<string, un
 }
 
 function hintOf(error: unknown): string | undefined {
+  if (isFaaSError(error)) return spokenAdvice(error.code, error.hint);
   const hint = (error as { readonly hint?: unknown } | undefined)?.hint;
   return typeof hint === 'string' ? hint : undefined;
 }

@@ -8,7 +8,7 @@ import {
   type FaaSDetailedError,
   type TransportError,
 } from '@lp-functions/errors';
-import type { CommandErrorCode } from './command-error.ts';
+import { CommandError, type CommandErrorCode } from './command-error.ts';
 
 /** What the program's exit code says. Final: scripts depend on them. */
 export const EXIT = {
@@ -51,6 +51,8 @@ const STORE = /^STORE_/;
 
 /** Errors of the emulator have some of these codes, too. */
 const COMMAND_EXIT_CODES: Readonly<Record<CommandErrorCode, ExitCode>> = {
+  // Says itself which stage it was.
+  CHECK_FAILED: EXIT.internal,
   REDIRECT_URI_INVALID: EXIT.configuration,
   PORT_IN_USE: EXIT.configuration,
   PORT_REFUSED: EXIT.configuration,
@@ -92,6 +94,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isSentinelOAuthError(error)) return STORE.test(error.code) ? EXIT.configuration : EXIT.authentication;
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
+  if (error instanceof CommandError && error.exitCode !== undefined) return error.exitCode;
   const { code, endedBy } = Object(error) as { readonly code?: unknown; readonly endedBy?: unknown };
   // It tells how far something came, and ends as what ended it.
   if (endedBy !== undefined) return exitCodeOf(endedBy);

@@ -15,10 +15,15 @@ export interface Answer {
   readonly exitCode?: ExitCode | undefined;
 }
 
+/** Colours of an answer. */
+export type AnswerColors = Readonly<Record<'green' | 'red' | 'yellow' | 'dim', (text: string) => string>>;
+
 /** Where a command prints. */
 export interface Output {
   /** Whether stdout is a terminal, and a person reads there: not with `json`. */
   readonly interactive: boolean;
+  /** Colours for what is printed on stdout; they do nothing where none are wanted. */
+  readonly colors: AnswerColors;
   /** Prints a line on stdout as it is. For commands that answer more than once. */
   print(line: string): void;
   /** Prints an answer on stdout. */
@@ -50,6 +55,7 @@ export function createOutput({ json, quiet, color }: OutputForm): Output {
   };
   return {
     interactive: process.stdout.isTTY && !json,
+    colors: picocolors.createColors(wantsColor(color, process.stdout.isTTY)),
     print,
     answer({ result, text, requestId, exitCode }) {
       if (exitCode !== undefined) process.exitCode = exitCode;
