@@ -18,7 +18,7 @@ export interface LoginRoutesParts {
 }
 
 /** Where Sentinel sends browsers back to. Registered with the app installation, letter by letter. */
-export const CALLBACK_PATH = '/callback';
+const CALLBACK_PATH = '/callback';
 
 /** The authorization-code flow, from this server's door to this server's door. */
 export function loginRoutes({ platform, publicUrl, limit, pages }: LoginRoutesParts): Router {

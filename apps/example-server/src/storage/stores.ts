@@ -21,7 +21,7 @@ export interface Stores {
 }
 
 /** A session ends when it was not used for this long. */
-export const SESSION_IDLE_MS: number = 8 * 60 * 60_000;
+const SESSION_IDLE_MS = 8 * 60 * 60_000;
 /** For this long an answer can be looked at again. */
 const CALL_TTL_MS = 60 * 60_000;
 

@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, callbackFor, CHROMIUM, heading, logIn, useBrowser } from '../browser-under-test.ts';
@@ -28,10 +28,8 @@ interface AxeWindow {
 
 describe.skipIf(CHROMIUM === undefined)('every page, in light and dark, narrow and wide', () => {
   const suite = useBrowser({ environment: { EXAMPLE_LOG_LEVEL: 'info' } });
-  let axe = '';
 
   beforeAll(async () => {
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await mkdir(SCREENSHOTS, { recursive: true });
     suite.example.emulator.functions.add({
       name: LONG,
@@ -42,7 +40,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, in light and dark, narrow a
   /** What axe finds, all but trifles; and nothing may stick out. */
   async function look(page: Page, name: string, look: (typeof LOOKS)[number]): Promise<void> {
     await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look.colorScheme}-${look.width}.png`), fullPage: true });
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
     const found = violations.filter(({ impact }) => impact !== 'minor');
     expect(found.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
