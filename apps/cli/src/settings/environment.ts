@@ -1,4 +1,5 @@
 import type { ProxySettings } from '@lp-functions/http';
+import type { BrowserPlace } from '../login/browser.ts';
 
 /** What the environment says. The one place that reads it. */
 export interface Environment {
@@ -6,6 +7,8 @@ export interface Environment {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Whether, and how, a browser can be opened. */
+  readonly browser: BrowserPlace;
   /** Proxies to go through, if any are set. */
   readonly proxy: ProxySettings | undefined;
 }
@@ -21,6 +24,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    browser: {
+      platform: process.platform,
+      browser: variables['BROWSER'] || undefined,
+      display: Boolean(variables['DISPLAY'] || variables['WAYLAND_DISPLAY']),
+      remote: Boolean(variables['SSH_CONNECTION']),
+      wsl: Boolean(variables['WSL_DISTRO_NAME']),
+    },
     proxy: readProxies(variables),
   };
 }
