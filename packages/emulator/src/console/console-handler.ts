@@ -11,7 +11,7 @@ export interface ConsoleHandler {
 }
 
 const FOLDER = '/_console/';
-/** A browser's navigation, or someone who takes anything. Programs ask for JSON, or for nothing: `/` is the platform's 404 to them. */
+/** Browsers, and whoever takes anything. To programs that ask for JSON `/` is what it is on the platform: nothing. */
 const TAKES_PAGES = /text\/html|\*\/\*/;
 
 /**
@@ -79,7 +79,7 @@ export function createConsoleHandler(feed: ConsoleFeed): ConsoleHandler {
       const { path } = targetOf(request);
       if (path.startsWith(FOLDER)) return true;
       const reads = request.method === 'GET' || request.method === 'HEAD';
-      return path === '/' && reads && TAKES_PAGES.test(request.headers.accept ?? '');
+      return path === '/' && reads && TAKES_PAGES.test(request.headers.accept ?? '*/*');
     },
     handle: (request, response) => {
       // A body is of no use here, and must not hold up the next request on this connection.

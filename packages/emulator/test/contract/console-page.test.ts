@@ -86,10 +86,10 @@ describe('the files', () => {
     expect(emulator.requests.count()).toBe(0);
   });
 
-  test('to programs that ask for no page, / is what it is on the platform: nothing', async () => {
+  test('to programs that ask for JSON, / is what it is on the platform: nothing', async () => {
     for (const [method, headers] of [
-      ['GET', {}],
       ['GET', { accept: 'application/json' }],
+      ['HEAD', { accept: 'application/json, text/plain' }],
       ['POST', PAGE],
     ] as const) {
       expect(await send(emulator, '/', { method, headers })).toMatchObject({
@@ -98,6 +98,7 @@ describe('the files', () => {
       });
     }
     expect(emulator.requests.count({ service: 'unknown' })).toBe(3);
+    expect((await send(emulator, '/')).headers['content-type']).toBe('text/html; charset=utf-8');
   });
 });
 
