@@ -1,5 +1,5 @@
 import { type Emulator, startEmulator } from '@lp-functions/emulator';
-import { Secret } from '@lp-functions/errors';
+import { Secret, SentinelOAuthError } from '@lp-functions/errors';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryTokenStore, createSentinelClient, type SentinelClientOptions } from '../../src/index.ts';
 import {
@@ -221,6 +221,13 @@ describe('against the emulator', () => {
       message: expect.stringContaining('clientSecret'),
     });
     expect((error['cause'] as Error | undefined)?.message).toBe(cause);
+    expect(emulator.requests.count()).toBe(0);
+  });
+
+  it('an error of the family that a secret function throws says more than that it failed, and stays as it is', async () => {
+    const locked = new SentinelOAuthError('the keychain is locked', { code: 'STORE_FAILED', fault: 'caller' });
+    const clientSecret = (): Promise<string> => Promise.reject(locked);
+    expect(await rejectionOf(client({ clientSecret }).clientCredentials())).toBe(locked);
     expect(emulator.requests.count()).toBe(0);
   });
 
