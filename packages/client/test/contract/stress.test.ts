@@ -16,6 +16,9 @@ const ATTEMPT_MS = 2_000;
 /** Two cores, shared with other suites. */
 const STORM_TIMEOUT_MS = process.env['LPFN_TEST_SOAK'] === '1' ? 900_000 : 120_000;
 
+/** What calls wait for together. */
+const SHARED_WORK: ReadonlySet<string> = new Set(['clientCredentials', 'discover']);
+
 /** A gateway's ways to end a request. `runs` says whether the function has run by then. */
 interface Behaviour {
   readonly name: string;
@@ -93,7 +96,7 @@ test.each(GENERATIONS)(
     process.on('unhandledRejection', onUnhandled);
     const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), timeoutMs: ATTEMPT_MS }));
 
-    const counts = { resolved: 0, rejected: 0 };
+    const counts = { resolved: 0, rejected: 0, shared: 0 };
     async function invoke(n: number): Promise<void> {
       const requestId = `call-${String(n)}`;
       const idempotent = n % 4 === 0;
@@ -124,9 +127,15 @@ test.each(GENERATIONS)(
         if (executed === 'no') expect({ requestId, code, ran }).toEqual({ requestId, code, ran: 0 });
         if (executed === 'yes') expect(ran, `${requestId} ${code}`).toBeGreaterThanOrEqual(1);
         if (retryable) expect(executed === 'no' || idempotent, `${requestId} ${code}`).toBe(true);
-        expect(error.requestId).toBe(requestId);
+        // Shared work names itself, and belongs to no call: the clock of this test leaps by all waits together, so that a
+        // request for a token may be overdue at once. Then nothing of the call has run, and the error has to know.
+        const shared = SHARED_WORK.has(error.operation ?? '');
+        if (shared) counts.shared++;
+        expect([shared, error.requestId, shared ? executed : 'any', shared ? ran : 0]).toEqual(
+          shared ? [true, undefined, 'no', 0] : [false, requestId, 'any', 0],
+        );
         // One that was written to a connection which the server was closing never arrived.
-        expect(error.attempts).toBeGreaterThanOrEqual(sent.get(requestId) ?? 0);
+        if (!shared) expect(error.attempts).toBeGreaterThanOrEqual(sent.get(requestId) ?? 0);
       }
       expect(settled).toBe(1);
     }
