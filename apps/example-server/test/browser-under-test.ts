@@ -69,7 +69,7 @@ export function useBrowser(options: ExampleOptions = {}): BrowserSuite {
 
   async function visitor(contextOptions: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: example.url, ignoreHTTPSErrors: true, ...contextOptions });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     context.on('response', (response) => {
       if (response.url().startsWith(example.url)) seen.push(shown(response));
     });

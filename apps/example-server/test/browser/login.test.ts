@@ -210,6 +210,8 @@ describe.skipIf(CHROMIUM === undefined)('logging in while LivePerson is down', (
     const page = await suite.page();
     await logIn(page);
     await expect.poll(() => heading(page).textContent()).toBe('LivePerson cannot be reached');
+    await page.reload();
+    expect(await heading(page).textContent()).toBe('This login cannot be finished here');
     suite.example.emulator.requests.verify({ operation: 'token' }, { count: 1 });
   });
 });
