@@ -27,7 +27,7 @@ export interface InvocationQueueOptions extends QueueSettings {
   /** How long to wait for an answer of Redis, in milliseconds. Default 5,000. */
   readonly commandTimeoutMs?: number | undefined;
   /**
-   * How many entries the stream of outcomes keeps, about. Every item makes five or six. Default 10,000.
+   * How many entries the stream of outcomes keeps, about. Every item makes four, more if it is repeated. Default 10,000.
    */
   readonly streamLength?: number | undefined;
   readonly logger?: Logger | undefined;

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { createInvocationQueue, createInvocationWorker } from '@lp-functions/invocation-queue';
+import { createInvocationQueue, createInvocationWorker, type NewItem } from '@lp-functions/invocation-queue';
 import { Queue, Worker } from 'bullmq';
 import { createClient } from 'redis';
 // @boundaries-ignore: what starts a Redis stands once, at the root of the repository.
@@ -13,6 +13,11 @@ import { ratioOf, spreadOf } from '../report/spread.ts';
 interface Round {
   readonly addedPerSecond: number;
   readonly donePerSecond: number;
+  /** CPU of this process and of Redis, for adding and doing an item, in microseconds. */
+  readonly cpuUs: number;
+  readonly redisCpuUs: number;
+  /** To and from Redis. */
+  readonly networkBytes: number;
   /** Growth of Redis per item, while they wait and when they are done and kept. */
   readonly waitingBytes: number;
   readonly doneBytes: number;
@@ -33,6 +38,15 @@ const PAYLOAD = { conversationId: '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55', text: 
 const UUID = '0b1b4e59-4a9d-4c0b-9c0c-3a4b5c6d7e8f';
 const ANSWER = { result: { ok: true }, requestId: UUID, status: 200, durationMs: 12, attempts: 1 };
 
+const NAMES = ['ours', 'keyed', 'bare'] as const;
+type Name = (typeof NAMES)[number];
+
+const MAKERS: Readonly<Record<Name, (client: Client) => QueueContender>> = {
+  ours: (client) => ours(client),
+  keyed: (client) => ours(client, true),
+  bare,
+};
+
 type Client = Awaited<ReturnType<typeof connect>>;
 
 /**
@@ -47,11 +61,11 @@ export async function measureQueueThroughput(rounds: number, items: number): Pro
   if (program === undefined) return undefined;
   const server = await startRedis(program);
   const client = await connect(server.url);
-  const found: Record<'bare' | 'ours', Round[]> = { bare: [], ours: [] };
+  const found: Record<Name, Round[]> = { ours: [], keyed: [], bare: [] };
   try {
     for (let round = 0; round <= rounds; round += 1) {
-      for (const name of round % 2 === 0 ? (['bare', 'ours'] as const) : (['ours', 'bare'] as const)) {
-        const measured = await measure(name === 'ours' ? ours(client) : bare(client), client, items);
+      for (const name of round % 2 === 0 ? NAMES : NAMES.toReversed()) {
+        const measured = await measure(MAKERS[name](client), client, items);
         // The first round warms up.
         if (round > 0) found[name].push(measured);
       }
@@ -60,18 +74,30 @@ export async function measureQueueThroughput(rounds: number, items: number): Pro
     client.destroy();
     await server.close();
   }
-  const column = (name: 'bare' | 'ours', field: keyof Round): number[] => found[name].map((round) => round[field]);
-  const fields = ['addedPerSecond', 'donePerSecond', 'waitingBytes', 'doneBytes'] as const;
-  const row = (title: string, name: 'bare' | 'ours') => ({
+  const column = (name: Name, field: keyof Round): number[] => found[name].map((round) => round[field]);
+  const fields = [
+    'addedPerSecond',
+    'donePerSecond',
+    'cpuUs',
+    'redisCpuUs',
+    'networkBytes',
+    'waitingBytes',
+    'doneBytes',
+  ] as const;
+  const row = (title: string, name: Name) => ({
     name: title,
     values: fields.map((field) => spreadOf(column(name, field))),
   });
   return {
     title: `${String(items)} items through a queue on Redis with nothing to do for each, ${String(CONCURRENCY)} at once`,
     unit: 'items',
-    columns: ['added/s', 'done/s', 'bytes waiting', 'bytes done'],
+    columns: ['added/s', 'done/s', 'CPU µs', 'Redis CPU µs', 'bytes sent', 'bytes waiting', 'bytes done'],
     decimals: 0,
-    rows: [row('@lp-functions/invocation-queue', 'ours'), row('bare BullMQ, empty processor', 'bare')],
+    rows: [
+      row('@lp-functions/invocation-queue', 'ours'),
+      row('the same, each with a key', 'keyed'),
+      row('bare BullMQ, empty processor', 'bare'),
+    ],
     goals: [
       goal(
         'time per item done, ours to bare',
@@ -87,21 +113,26 @@ export async function measureQueueThroughput(rounds: number, items: number): Pro
 
 async function measure(contender: QueueContender, client: Client, items: number): Promise<Round> {
   await client.flushAll();
-  const empty = await usedBytes(client);
+  const before = await usage(client);
+  const cpu = process.cpuUsage();
   const addedInMs = await timed(() => contender.add(items));
-  const waiting = await usedBytes(client);
+  const waiting = await usage(client);
   const doneInMs = await timed(() => contender.work(items));
-  const done = await usedBytes(client);
+  const { user, system } = process.cpuUsage(cpu);
+  const after = await usage(client);
   await contender.close();
   return {
     addedPerSecond: (items / addedInMs) * 1_000,
     donePerSecond: (items / doneInMs) * 1_000,
-    waitingBytes: (waiting - empty) / items,
-    doneBytes: (done - empty) / items,
+    cpuUs: (user + system) / items,
+    redisCpuUs: (after.cpuUs - before.cpuUs) / items,
+    networkBytes: (after.networkBytes - before.networkBytes) / items,
+    waitingBytes: (waiting.memoryBytes - before.memoryBytes) / items,
+    doneBytes: (after.memoryBytes - before.memoryBytes) / items,
   };
 }
 
-function ours(client: Client): QueueContender {
+function ours(client: Client, keyed: boolean = false): QueueContender {
   const queue = createInvocationQueue({ client });
   let left = 0;
   let finish: () => void = () => undefined;
@@ -120,7 +151,7 @@ function ours(client: Client): QueueContender {
   });
   return {
     async add(count) {
-      for await (const { added } of queue.enqueueEach(repeat(count, { uuid: UUID, payload: PAYLOAD }))) {
+      for await (const { added } of queue.enqueueEach(itemsOf(count, keyed))) {
         if (!added) throw new Error('an item was not added');
       }
     },
@@ -163,6 +194,12 @@ function bare(client: Client): QueueContender {
   };
 }
 
+function* itemsOf(count: number, keyed: boolean): Generator<NewItem> {
+  for (let made = 0; made < count; made += 1) {
+    yield { uuid: UUID, payload: PAYLOAD, ...(keyed ? { key: `order ${String(made)}` } : {}) };
+  }
+}
+
 function* repeat<T>(count: number, item: T): Generator<T> {
   for (let made = 0; made < count; made += 1) yield item;
 }
@@ -173,9 +210,15 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - startedAtMs;
 }
 
-async function usedBytes(client: Client): Promise<number> {
-  const [, used = ''] = /^used_memory:(\d+)/m.exec(await client.info('memory')) ?? [];
-  return Number(used);
+/** What Redis says of itself. */
+async function usage(client: Client) {
+  const text = await client.info();
+  const of = (field: string): number => Number(new RegExp(`^${field}:([\\d.]+)`, 'm').exec(text)?.[1]);
+  return {
+    memoryBytes: of('used_memory'),
+    cpuUs: (of('used_cpu_user') + of('used_cpu_sys')) * 1_000_000,
+    networkBytes: of('total_net_input_bytes') + of('total_net_output_bytes'),
+  };
 }
 
 async function connect(url: string) {

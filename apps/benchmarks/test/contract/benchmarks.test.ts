@@ -72,6 +72,7 @@ it.skipIf(inject('redisServer') === undefined)(
     const [section] = await sectionsOf('--quick', '--only', 'queue', '--rounds', '1');
     expect(section?.rows.map(({ name }) => name)).toEqual([
       '@lp-functions/invocation-queue',
+      'the same, each with a key',
       'bare BullMQ, empty processor',
     ]);
     for (const { values } of section?.rows ?? []) for (const { median } of values) expect(median).toBeGreaterThan(0);

@@ -10,6 +10,10 @@ export interface Environment extends ColorWishes {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Redis of the queue. */
+  readonly redisUrl: string | undefined;
+  /** Keys that seal what the queue keeps, as text. */
+  readonly queueKeys: string | undefined;
   /** Name of the profile to use. */
   readonly profile: string | undefined;
   /** Folder that profiles, tokens and hosts are kept in. */
@@ -31,6 +35,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    redisUrl: variables['LPFN_REDIS_URL'] || undefined,
+    queueKeys: variables['LPFN_QUEUE_KEYS'] || undefined,
     profile: variables['LPFN_PROFILE'] || undefined,
     configFolder: configFolder({ platform: process.platform, variables, home: homedir() }),
     browser: {
