@@ -9,7 +9,7 @@ import { build } from 'esbuild';
  * @param packageDirectory - folder of this package
  * @param target - folder they are written to; each file is replaced whole, since an emulator may be serving it
  */
-export async function buildConsole(packageDirectory: string, target: string): Promise<void> {
+async function buildConsole(packageDirectory: string, target: string): Promise<void> {
   const source = join(packageDirectory, 'console');
   mkdirSync(target, { recursive: true });
   const common = {
@@ -34,7 +34,7 @@ export async function buildConsole(packageDirectory: string, target: string): Pr
   const style = await build({ ...common, entryPoints: [join(source, 'console.css')] });
   for (const { path, contents } of [...script.outputFiles, ...style.outputFiles]) replaceFile(path, contents);
   for (const name of ['index.html', 'icon.svg']) replaceFile(join(target, name), readFileSync(join(source, name)));
-  replaceFile(join(target, 'licenses.txt'), licencesOf(Object.keys(script.metafile.inputs), packageDirectory));
+  replaceFile(join(target, 'third-party.txt'), licencesOf(Object.keys(script.metafile.inputs), packageDirectory));
 }
 
 /** Builds into the folder that the emulator serves from. */

@@ -4,7 +4,7 @@ import { redisScript, type RedisScript } from '@lp-functions/redis-access';
 // claim of the worker, so that whoever takes the item after a crash knows that it may have run.
 
 /** Fields of an item's hash in Redis that are ours. */
-export const FIELDS = { sent: 'lp:sent', why: 'lp:why' } as const;
+const FIELDS = { sent: 'lp:sent', why: 'lp:why' } as const;
 
 /**
  * KEYS: item, its lock. ARGV: token of the claim, mark of this attempt, 1 if it may run twice. Gives `go`, `lost` if the
