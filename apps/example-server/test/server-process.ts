@@ -15,12 +15,23 @@ export interface ServerProcess {
   readonly ended: Promise<[number | null, NodeJS.Signals | null]>;
 }
 
+const started = new Set<ChildProcess>();
+process.once('exit', endServerProcesses);
+
+/** Ends what a test that failed has left running. */
+export function endServerProcesses(): void {
+  for (const child of started) child.kill('SIGKILL');
+}
+
 /** Starts the server with nothing of this process's own settings. */
 export function spawnServer(environment: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.add(child);
+  child.once('exit', () => started.delete(child));
+  return child;
 }
 
 /** Starts the server, and waits until it listens. */

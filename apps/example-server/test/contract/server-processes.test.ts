@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Example, startExample } from '../example-under-test.ts';
 import { createHttpVisitor, type HttpVisitor, logVisitorIn, readCallForm } from '../http-visitor.ts';
 import { leaksIn, secretsOf } from '../leak-scan.ts';
-import { type ServerProcess, spawnServer, startServerProcess } from '../server-process.ts';
+import { endServerProcesses, type ServerProcess, spawnServer, startServerProcess } from '../server-process.ts';
 
 const SOAK = process.env['LPFN_TEST_SOAK'] === '1';
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
   example = await startExample({ inProcess: false });
 });
 afterEach(() => example.reset());
-afterAll(() => example.close());
+afterAll(async () => {
+  endServerProcesses();
+  await example.close();
+});
 
 /** Refresh grants that Sentinel was asked for. */
 function refreshes(): number {

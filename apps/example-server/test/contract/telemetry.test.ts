@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Example, startExample } from '../example-under-test.ts';
 import { createHttpVisitor, logVisitorIn, readCallForm } from '../http-visitor.ts';
 import { leaksIn, secretsOf } from '../leak-scan.ts';
-import { startServerProcess } from '../server-process.ts';
+import { endServerProcesses, startServerProcess } from '../server-process.ts';
 
 interface Span {
   readonly name: string;
@@ -35,7 +35,10 @@ let example: Example;
 beforeAll(async () => {
   example = await startExample({ inProcess: false });
 });
-afterAll(() => example.close());
+afterAll(async () => {
+  endServerProcesses();
+  await example.close();
+});
 
 test('switched on: a request, the call made for it, and the gateway are one trace', async () => {
   const received: { readonly path: string; readonly body: string }[] = [];
