@@ -62,6 +62,7 @@ test('K22: so are those of a bulk', () => {
     ratePerSecond: 1,
     ordered: false,
     toPayload: () => 1,
+    toOptions: () => ({}),
     onProgress: () => 1,
   };
   expect(documented).toEqual([...Object.keys(values), 'eventId', 'uuid'].sort());

@@ -69,10 +69,11 @@ describe('the deadline of the call', () => {
     const { context } = callTo(server.url);
     const stopped = (): AbortSignal => AbortSignal.timeout(60);
     const soon = (): ReturnType<typeof http.limits> => http.limits({ deadlineMs: 60 });
-    const sent = callFailureOf(http.request(callTo(`${server.url}/x`, { limits: soon() })));
+    // Later than the one behind it, which would get its connection else.
+    const sent = callFailureOf(http.request(callTo(`${server.url}/x`, { limits: http.limits({ deadlineMs: 800 }) })));
     const queued = callFailureOf(http.request(callTo(`${server.url}/x`, { limits: soon() })));
-    expect(await sent).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'answer', requestSent: 'maybe' });
     expect(await queued).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'connection', requestSent: 'no' });
+    expect(await sent).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'answer', requestSent: 'maybe' });
     const unauthorized = callTo(`${server.url}/x`, { authorizer: hangingAuthorizer, limits: soon() });
     const authorizing = await callFailureOf(http.request(unauthorized));
     expect(authorizing).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'authorization', attempts: 0 });

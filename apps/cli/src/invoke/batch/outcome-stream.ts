@@ -23,9 +23,9 @@ export function openOutcomeStream(
     isDone: () => false,
     started: () => Promise.resolve(),
     async finished(record) {
-      // A reader that is slow slows the batch down.
+      // A reader that is slow slows the batch down. One that is gone has been told of above.
       if (!gone && !stream.write(format.write(record)))
-        await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+        await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
     },
     notSent: () => Promise.resolve(),
     close: () => Promise.resolve(),
