@@ -82,6 +82,7 @@ export const OFFICIAL_DEFECTS = {
   C2: 'So is an unknown command.',
   C3: 'Warnings and errors are printed on stdout, between the data.',
   C4: 'A network failure is reported as a property of undefined that could not be read.',
+  C5: 'A command that met a network failure ends as if it had worked.',
   C6: 'An error page of a proxy ends the command without a word.',
   C7: 'Tokens are in a predictable file of the shared temporary folder that everybody can read, under home-made encryption.',
   C8: 'The password is an argument, visible in process lists and history.',
