@@ -34,6 +34,15 @@ const NAMED_EXPORTS_ONLY = [
   { selector: 'ExportAllDeclaration', message: 'index.ts lists what is public by name.' },
 ];
 
+/** What would turn text into markup or code. Names, payloads and headers of others stand in the console as text. */
+const MARKUP_FROM_TEXT = [
+  { selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'Text is never markup.' },
+  {
+    selector: 'MemberExpression[property.name=/^(?:inner|outer)HTML$|^insertAdjacentHTML$/]',
+    message: 'Text is never markup.',
+  },
+];
+
 /**
  * The import rules of one library file.
  *
@@ -88,7 +97,7 @@ export default defineConfig(
   { languageOptions: { ecmaVersion: 2023, globals: globals.node }, rules: { eqeqeq: ['error', 'smart'] } },
 
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -137,6 +146,21 @@ export default defineConfig(
     },
   },
   ...OWNED_MODULES.map(({ module, owner }) => ({ files: [owner], rules: importRules([module]) })),
+  {
+    // The emulator's console runs in a browser: what Node brings along is not there.
+    files: ['packages/emulator/console/**/*.{ts,tsx}'],
+    languageOptions: {
+      globals: {
+        ...globals.browser,
+        ...Object.fromEntries(
+          Object.keys(globals.node)
+            .filter((name) => !(name in globals.browser))
+            .map((name) => [name, 'off']),
+        ),
+      },
+    },
+    rules: { 'no-restricted-syntax': ['error', ...NAMED_EXPORTS_ONLY, ...MARKUP_FROM_TEXT] },
+  },
   { files: EMULATOR_SOURCE, rules: { 'no-restricted-syntax': ['error', ...NAMED_EXPORTS_ONLY] } },
 
   {
@@ -158,6 +182,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': 'off',
     },
   },
+
+  { files: ['apps/*/public/**/*.js'], languageOptions: { globals: globals.browser } },
 
   {
     // A function as LivePerson runs it: one global function called lambda, CommonJS.

@@ -84,7 +84,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'TransportError',
     meaning: 'The whole call, with discovery, token, attempts and waits, took longer than `deadlineMs`.',
     retryable: UNLESS_RAN,
-    whatToDo: 'Look at what took the time (`attempts`, `phase`), or allow more.',
+    whatToDo: 'Look at what took the time (`waitingFor`, `attempts`), or allow more.',
   },
   REDIRECT_REFUSED: {
     errorClass: 'TransportError',
@@ -169,7 +169,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     meaning: 'Sentinel refused to issue a token; `oauthError` says why, in the words of RFC 6749.',
     retryable: 'never',
     whatToDo:
-      '`invalid_client`: check client id, secret and account. `invalid_grant`: log in again. Others: see the hint.',
+      '`invalid_client`: check client id, secret and account; a user’s refresh token is kept meanwhile. `invalid_grant`: log in again. ' +
+      '`unauthorized_client`: have the grant added to the app installation. Others: see the hint.',
   },
   SENTINEL_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',
@@ -185,7 +186,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   },
   AUTHORIZER_FAILED: {
     errorClass: 'SentinelOAuthError',
-    meaning: 'The authorizer that you supplied threw, or returned something that is not a set of headers.',
+    meaning:
+      'A function that you supplied (authorizer, secret, token, token source) threw, or returned something else than it should.',
     retryable: 'never',
     whatToDo: 'Look at `error.cause`.',
   },
@@ -223,7 +225,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'SentinelOAuthError',
     meaning: 'A token did not pass verification: signature, algorithm, issuer, audience, times or nonce.',
     retryable: 'never',
-    whatToDo: 'Do not use it. The message names the check; compare client id, account id and the clocks.',
+    whatToDo:
+      'Do not use it. The message names the check; compare client id, account id and `issuer`. This machine’s clock counts only where Sentinel sends no `Date`.',
   },
   KEY_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',

@@ -44,4 +44,5 @@ export {
   type TransportErrorCode,
   type TransportErrorOptions,
   type TransportPhase,
+  type TransportWait,
 } from './transport-error.ts';

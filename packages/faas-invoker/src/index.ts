@@ -1,4 +1,4 @@
-export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, PerItem } from './bulk-options.ts';
+export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, ItemOptions, PerItem } from './bulk-options.ts';
 export type { DefinedFunctions, FunctionDefinition, FunctionDefinitions } from './defined-functions.ts';
 export {
   describeEvent,
@@ -8,7 +8,7 @@ export {
   EVENTS,
   type KnownEventId,
 } from './event-ids.ts';
-export { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS } from './faas-invoker.ts';
+export { createFaasInvoker, type FaasInvoker } from './faas-invoker.ts';
 export type { FaasInvokerOptions } from './faas-invoker-options.ts';
 export type { EventResult, InvocationTarget } from './gateway-endpoint.ts';
 export type { ImplementedQuestion } from './implemented-check.ts';
@@ -17,6 +17,7 @@ export type { InvocationOptions } from './invocation-options.ts';
 export type { FunctionHeader } from './invocation-payload.ts';
 export type { AnsweredInvocation, EventInvocationResult, InvocationResult } from './invocation-result.ts';
 export type { Lambda, LambdaFilter, LambdaState } from './lambda.ts';
+export type { UndefinedProperties } from './payload-losses.ts';
 export type { Platform } from './platform-generation.ts';
 export type { ImplementedOptions, ReadOptions } from './read-options.ts';
 export type { Schema, SchemaAnswer, SchemaInput, SchemaIssue, SchemaOutput } from './standard-schema.ts';

@@ -14,7 +14,7 @@ export interface AddFlags extends QueueFlags {
   readonly data?: string | undefined;
   readonly batch?: string | undefined;
   readonly key?: string | undefined;
-  /** Seconds. */
+  /** Milliseconds. */
   readonly delay?: number | undefined;
   readonly header?: readonly string[] | undefined;
   readonly skill?: string | undefined;
@@ -30,7 +30,7 @@ export async function add(context: CommandContext, which: string | undefined, fl
   const opened = await openQueue(context, flags);
   try {
     if (flags.batch !== undefined) return await addBatch(context, opened, item, flags.batch);
-    const payload = await readPayload(flags.data);
+    const payload = await readPayload(flags.data, context.signal);
     const enqueued = await opened.queue.enqueue({ ...item, payload });
     if (flags.wait !== true) return { result: enqueued, text: enqueued.id };
     const outcome = await opened.queue.outcome(enqueued.id, { signal: context.signal });
@@ -88,7 +88,7 @@ function itemOf(which: string | undefined, flags: AddFlags): NewItem {
   return {
     ...target,
     ...(key === undefined ? {} : { key }),
-    ...(delay === undefined ? {} : { delayMs: delay * 1000 }),
+    ...(delay === undefined ? {} : { delayMs: delay }),
     ...(skill === undefined ? {} : { skillId: skill }),
     ...(idempotent === undefined ? {} : { idempotent }),
     ...(flags.header === undefined ? {} : { headers: flags.header.map(readHeader) }),

@@ -14,7 +14,7 @@ export interface OpenedQueue {
 }
 
 /** The queue comes in packages of its own, and they are not there. */
-export class QueueMissingError extends Error {
+class QueueMissingError extends Error {
   readonly code = 'QUEUE_MISSING';
   readonly hint = 'Install them beside lpfn: npm install --global @lp-functions/invocation-queue redis';
 
@@ -25,7 +25,7 @@ export class QueueMissingError extends Error {
 }
 
 /** Redis cannot be reached, or does not let us in. */
-export class RedisUnreachableError extends Error {
+class RedisUnreachableError extends Error {
   readonly code = 'QUEUE_UNAVAILABLE';
   readonly hint = 'Set LPFN_REDIS_URL, and look whether Redis runs there and takes this user and password.';
 

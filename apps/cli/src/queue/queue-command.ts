@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Runner } from '../command-context.ts';
 import { type GlobalFlags, withGlobalFlags, withIdentityFlags } from '../settings/global-flags.ts';
-import { collect, lanes, seconds } from '../terminal/argument-parsers.ts';
+import { collect, lanes } from '../terminal/argument-parsers.ts';
+import { duration } from '../terminal/duration.ts';
 import type { AddFlags } from './add.ts';
 import type { DeadFlags, RetryFlags } from './dead.ts';
 import type { WorkFlags } from './work.ts';
@@ -34,7 +35,7 @@ function addAdd(queue: Command, run: Runner): void {
     .option('-d, --data <json>', 'payload: JSON, @FILE, or - for standard input (default: {})')
     .option('--batch <file>', 'one item for every line of FILE, or of standard input (-): a payload as JSON')
     .option('--key <text>', 'while it is remembered, another item with this key is not added')
-    .option('--delay <seconds>', 'wait before the first attempt', seconds)
+    .option('--delay <duration>', 'wait before the first attempt: 30, 30s, 500ms, 2m', duration)
     .option('--header <key=value>', 'header for the function, may be repeated', collect)
     .option('--skill <id>', 'skill, to pick among listeners of an event')
     .option('--idempotent', 'running it twice does no harm: repeat also when it may have run')
@@ -49,7 +50,7 @@ function addWork(queue: Command, run: Runner): void {
     .description('Invoke what is enqueued, until Ctrl+C.')
     .option('--concurrency <number>', 'calls under way at once (default: 16)', lanes)
     .option('--until-empty', 'end when nothing waits and nothing runs')
-    .option('--grace <seconds>', 'at the end, wait so long for calls under way (default: 30)', seconds)
+    .option('--grace <duration>', 'at the end, wait so long for calls under way (default: 30s)', duration)
     .action((flags: WorkFlags) => run(flags, async (context) => (await import('./work.ts')).work(context, flags)));
 }
 

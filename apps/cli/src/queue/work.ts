@@ -10,17 +10,17 @@ import type { QueueFlags } from './queue-command.ts';
 export interface WorkFlags extends QueueFlags, IdentityFlags {
   readonly concurrency?: number | undefined;
   readonly untilEmpty?: boolean | undefined;
-  /** Seconds. */
+  /** Milliseconds. */
   readonly grace?: number | undefined;
 }
 
-const GRACE_SECONDS = 30;
+const GRACE_MS = 30_000;
 const LOOK_EVERY_MS = 500;
 
 /** `lpfn queue work`: ends with Ctrl+C, in good order. */
 export async function work(context: CommandContext, flags: WorkFlags): Promise<Answer> {
   const opened = await openQueue(context, flags);
-  const invoker = await openFunctions(context, flags).catch(async (error: unknown) => {
+  const invoker = await openFunctions(context).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });
@@ -69,7 +69,7 @@ async function workWith(
       }
     },
   });
-  const deadlineMs = (flags.grace ?? GRACE_SECONDS) * 1000;
+  const deadlineMs = flags.grace ?? GRACE_MS;
   try {
     const working = worker.run();
     output.say(`Working on the queue ${flags.queue ?? 'invocations'}. Ctrl+C ends it in good order.`);

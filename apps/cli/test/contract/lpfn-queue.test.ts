@@ -144,7 +144,7 @@ describe.skipIf(program === undefined)('lpfn queue', () => {
     [['queue', 'dead', 'retry', 'x', '--all'], 2],
     [['queue', 'dead', 'retry', 'nobody'], 6],
     [['queue', 'dead', 'list', '--state', 'done'], 2],
-    [['queue', 'status', '--queue', 'a:b'], 3],
+    [['queue', 'status', '--queue', 'a:b'], 2],
   ])('%j ends with exit code %i', async (args, code) => {
     expect((await lpfn(args, { env })).code).toBe(code);
   });
