@@ -47,7 +47,9 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
       const { queue, work } = rig.queue({ client });
       const invoker = scriptedInvoker();
       const worker = work(invoker, { client });
-      const ids = (await all(queue.enqueueEach([1, 2, 3].map((n) => ({ uuid: UUID, payload: n }))))).map(({ id }) => id);
+      const ids = (await all(queue.enqueueEach([1, 2, 3].map((n) => ({ uuid: UUID, payload: n }))))).map(
+        ({ id }) => id,
+      );
       const outcomes = await Promise.all(ids.map((id) => queue.outcome(id)));
       expect(outcomes.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
       await worker.close();
@@ -235,12 +237,20 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     const note = (warning: unknown) => warnings.push(warning);
     process.on('warning', note);
     const { queue, work } = rig.queue();
-    const ids = (await all(queue.enqueueEach(Array.from({ length: 60 }, (_, n) => ({ uuid: UUID, payload: n }))))).map(({ id }) => id);
+    const ids = (await all(queue.enqueueEach(Array.from({ length: 60 }, (_, n) => ({ uuid: UUID, payload: n }))))).map(
+      ({ id }) => id,
+    );
     const waiting = Promise.all(ids.map((id) => queue.outcome(id)));
-    work(scriptedInvoker(({ options }) => new Promise((resolve) => {
-      options.signal?.addEventListener('abort', resolve);
-      setTimeout(resolve, 20);
-    })), { concurrency: 30 });
+    work(
+      scriptedInvoker(
+        ({ options }) =>
+          new Promise((resolve) => {
+            options.signal?.addEventListener('abort', resolve);
+            setTimeout(resolve, 20);
+          }),
+      ),
+      { concurrency: 30 },
+    );
     expect((await waiting).map(({ state }) => state)).toEqual(ids.map(() => 'done'));
     await new Promise((resolve) => setTimeout(resolve, 20));
     process.off('warning', note);

@@ -38,31 +38,34 @@ const KINDS: readonly ClientKind[] = [
   },
 ];
 
-describe.skipIf(program === undefined).each(KINDS)('the Redis store keeps the promises of a store, on $what', (kind) => {
-  let redis: RedisUnderTest;
-  let clients: Awaited<ReturnType<ClientKind['connect']>>[];
+describe.skipIf(program === undefined).each(KINDS)(
+  'the Redis store keeps the promises of a store, on $what',
+  (kind) => {
+    let redis: RedisUnderTest;
+    let clients: Awaited<ReturnType<ClientKind['connect']>>[];
 
-  beforeAll(async () => {
-    redis = await redisUnderTest(program, { settings: kind.settings });
-    if (kind.settings.length > 0) await formCluster(redis);
-    clients = await Promise.all([kind.connect(redis), kind.connect(redis), kind.connect(redis)]);
-  });
-  afterAll(async () => {
-    for (const client of clients) client.destroy();
-    await redis.close();
-  });
+    beforeAll(async () => {
+      redis = await redisUnderTest(program, { settings: kind.settings });
+      if (kind.settings.length > 0) await formCluster(redis);
+      clients = await Promise.all([kind.connect(redis), kind.connect(redis), kind.connect(redis)]);
+    });
+    afterAll(async () => {
+      for (const client of clients) client.destroy();
+      await redis.close();
+    });
 
-  let opened = 0;
-  const checks = tokenStoreChecks({
-    // Each with a connection of its own, as another process would have.
-    open: () => createRedisTokenStore({ client: clients[(opened += 1) % 3]!, encryptionKeys: KEYS, leaseMs: 1_000 }),
-    // A process that is paused does not renew its lease, so that Redis forgets it.
-    async pauseOwner(key) {
-      await clients[0]!.del(namesOf(key).lock);
-    },
-  });
-  for (const { name, run } of checks) test(name, run);
-});
+    let opened = 0;
+    const checks = tokenStoreChecks({
+      // Each with a connection of its own, as another process would have.
+      open: () => createRedisTokenStore({ client: clients[(opened += 1) % 3]!, encryptionKeys: KEYS, leaseMs: 1_000 }),
+      // A process that is paused does not renew its lease, so that Redis forgets it.
+      async pauseOwner(key) {
+        await clients[0]!.del(namesOf(key).lock);
+      },
+    });
+    for (const { name, run } of checks) test(name, run);
+  },
+);
 
 /** One server that has all slots is a cluster, and refuses scripts whose keys are of several. */
 async function formCluster(redis: RedisUnderTest): Promise<void> {
