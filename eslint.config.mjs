@@ -12,6 +12,8 @@ const OWNED_MODULES = [
   { module: 'got', owner: 'packages/http/src/**/got-transport.ts' },
   { module: 'undici', owner: 'packages/http/src/**/undici-transport.ts' },
   { module: 'p-retry', owner: 'packages/http/src/**/retry-loop.ts' },
+  { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-engine.ts' },
+  { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-connection.ts' },
   { module: 'lru-cache', owner: 'packages/domain-discovery/src/**/domain-cache.ts' },
   { module: 'lru-cache', owner: 'packages/faas-invoker/src/**/implemented-cache.ts' },
 ];
@@ -30,6 +32,15 @@ const NAMED_EXPORTS_ONLY = [
   { selector: 'ExportDefaultDeclaration', message: 'Exports have names.' },
   { selector: 'ExportSpecifier[exported.name="default"]', message: 'Exports have names.' },
   { selector: 'ExportAllDeclaration', message: 'index.ts lists what is public by name.' },
+];
+
+/** What would turn text into markup or code. Names, payloads and headers of others stand in the console as text. */
+const MARKUP_FROM_TEXT = [
+  { selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'Text is never markup.' },
+  {
+    selector: 'MemberExpression[property.name=/^(?:inner|outer)HTML$|^insertAdjacentHTML$/]',
+    message: 'Text is never markup.',
+  },
 ];
 
 /**
@@ -86,7 +97,7 @@ export default defineConfig(
   { languageOptions: { ecmaVersion: 2023, globals: globals.node }, rules: { eqeqeq: ['error', 'smart'] } },
 
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -135,6 +146,21 @@ export default defineConfig(
     },
   },
   ...OWNED_MODULES.map(({ module, owner }) => ({ files: [owner], rules: importRules([module]) })),
+  {
+    // The emulator's console runs in a browser: what Node brings along is not there.
+    files: ['packages/emulator/console/**/*.{ts,tsx}'],
+    languageOptions: {
+      globals: {
+        ...globals.browser,
+        ...Object.fromEntries(
+          Object.keys(globals.node)
+            .filter((name) => !(name in globals.browser))
+            .map((name) => [name, 'off']),
+        ),
+      },
+    },
+    rules: { 'no-restricted-syntax': ['error', ...NAMED_EXPORTS_ONLY, ...MARKUP_FROM_TEXT] },
+  },
   { files: EMULATOR_SOURCE, rules: { 'no-restricted-syntax': ['error', ...NAMED_EXPORTS_ONLY] } },
 
   {
@@ -156,6 +182,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': 'off',
     },
   },
+
+  { files: ['apps/*/public/**/*.js'], languageOptions: { globals: globals.browser } },
 
   {
     // A function as LivePerson runs it: one global function called lambda, CommonJS.

@@ -1,2 +1,7 @@
+import type { ViteUserConfig } from 'vitest/config';
 // @boundaries-ignore: every package shares the settings at the root of the repository.
-export { baseConfig as default } from '../../vitest.config.base.ts';
+import { baseConfig } from '../../vitest.config.base.ts';
+
+const config: ViteUserConfig = { ...baseConfig, test: { ...baseConfig.test, globalSetup: './test/build-console.ts' } };
+
+export default config;

@@ -14,6 +14,7 @@ import { addLoginCommand } from './login/login-command.ts';
 import { addLogoutCommand } from './logout/logout-command.ts';
 import { addProfileCommand } from './profile/profile-command.ts';
 import { addIsImplementedCommand } from './is-implemented/is-implemented-command.ts';
+import { addQueueCommand } from './queue/queue-command.ts';
 import { addTokenCommand } from './token/token-command.ts';
 import { addVersionCommand } from './version/version-command.ts';
 import { VERSION } from './version.ts';
@@ -43,6 +44,7 @@ export function createProgram(run: Runner): Command {
   addTokenCommand(program, run);
   addAppCommand(program, run);
   addDoctorCommand(program, run);
+  addQueueCommand(program, run);
   addProfileCommand(program, run);
   addConfigCommand(program, run);
   addEmulatorCommand(program, run);

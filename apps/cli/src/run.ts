@@ -47,8 +47,9 @@ export async function run(): Promise<void> {
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Whoever reads may stop reading, as head does. Anything else, such as a full disk, has lost the answer.
-      if (error.code !== 'EPIPE') process.exitCode = EXIT.internal;
+      // Whoever reads may stop reading, as head does. Anything else, such as a full disk, has lost the answer; a command that has
+      // noticed it has said so with a code of its own.
+      if (error.code !== 'EPIPE') process.exitCode ??= EXIT.internal;
     });
   }
   try {

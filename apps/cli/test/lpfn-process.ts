@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 /** The program as it is installed. */
-const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
+export const MAIN: string = join(import.meta.dirname, '..', 'dist', 'main.js');
 
 /** What a run left behind. */
 export interface Run {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import type { DomainStore } from '@lp-functions/domain-discovery';
-import type { Platform, TelemetryApi } from '@lp-functions/faas-invoker';
+import type { Platform, TelemetryApi, UndefinedProperties } from '@lp-functions/faas-invoker';
 import {
   accountIdRule,
   anything,
@@ -22,7 +22,7 @@ import {
 } from '@lp-functions/http';
 import type { AuthMethod, TokenStore } from '@lp-functions/sentinel-oauth';
 
-/** Options of `createFunctionsClient`. */
+/** Options of {@link createFunctionsClient}. */
 export interface FunctionsClientOptions {
   /** LivePerson account (site) id. */
   readonly accountId: string;
@@ -72,7 +72,9 @@ export interface FunctionsClientOptions {
   readonly logger?: Logger | undefined;
   /** Told what happens: attempts, renewed tokens, stale host lists. What it throws changes nothing. */
   readonly onEvent?: EventListener | undefined;
-  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
+  /** What becomes of properties of a payload that are `undefined`, for calls that do not say. Default `'refuse'`. */
+  readonly undefinedProperties?: UndefinedProperties | undefined;
+  /** The module `@opentelemetry/api`: spans and metrics for every call. Default: none, at no cost. */
   readonly telemetry?: TelemetryApi | undefined;
   /** Where time comes from. For tests. */
   readonly clock?: Clock | undefined;
@@ -83,7 +85,7 @@ const suffixesRule: OptionRule = (value) =>
     ? undefined
     : 'must be a list of domain names';
 
-/** Says how to authenticate. */
+/** An {@link AuthMethod}, or an authorizer ready made. */
 export const authRule: OptionRule = (value) =>
   typeof value === 'function' || (value !== undefined && withMethods('authorize')(value) === undefined)
     ? undefined
@@ -112,6 +114,7 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   allowInsecureHttp: flag,
   logger: withMethods('debug', 'info', 'warn', 'error'),
   onEvent: callable,
+  undefinedProperties: anything,
   telemetry: anything,
   clock: withMethods('now', 'monotonicNow', 'sleep'),
 };

@@ -1,11 +1,10 @@
-import { ConfigurationError } from '@lp-functions/errors';
 import {
   createDomainDiscovery,
   DEFAULT_DISCOVERY_URL,
   type DomainDiscovery,
   type ResolveOptions,
 } from '@lp-functions/domain-discovery';
-import { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS } from '@lp-functions/faas-invoker';
+import { createFaasInvoker, type FaasInvoker } from '@lp-functions/faas-invoker';
 import {
   type Authorizer,
   baseUrlOf,
@@ -14,10 +13,9 @@ import {
   createHttpClient,
   createUndiciTransport,
   type HttpClient,
-  required,
-  withMethods,
 } from '@lp-functions/http';
-import { type AuthMethod, createMemoryTokenStore } from '@lp-functions/sentinel-oauth';
+import type { AuthMethod } from '@lp-functions/sentinel-oauth';
+import { authorizerOf } from './client-authorizer.ts';
 import { authRule, checkClientOptions, type FunctionsClientOptions } from './functions-client-options.ts';
 
 /** Calls the functions of one account: discovery, tokens and invocation in one object. */
@@ -71,7 +69,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
   const controlTransport = transport ?? createGotTransport({ proxy });
   const dataTransport = transport ?? createUndiciTransport({ proxy });
   const control = createHttpClient({ ...injected, transport: controlTransport });
-  const data = createHttpClient({ ...injected, transport: dataTransport, timeoutMs: INVOCATION_TIMEOUT_MS });
+  const data = createHttpClient({ ...injected, transport: dataTransport });
   const discovery = createDomainDiscovery({
     accountId,
     // Judged here, under the name that the caller knows it by.
@@ -90,7 +88,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
 function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () => Promise<void>): FunctionsClient {
   const { options, data, discovery } = parts;
   const { accountId } = options;
-  const authorizer = authorizerOf(auth, parts, 'auth');
+  const authorizer = authorizerOf(auth, { ...parts, option: 'auth' });
   const { listingAuthorizer } = options;
   const invoker = createFaasInvoker({
     accountId,
@@ -98,8 +96,11 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
     listingDomain: (unreachable) => discovery.resolve('faasUI', elsewhere(unreachable)),
     authorizer,
     listingAuthorizer:
-      listingAuthorizer === undefined ? undefined : authorizerOf(listingAuthorizer, parts, 'listingAuthorizer'),
+      listingAuthorizer === undefined
+        ? undefined
+        : authorizerOf(listingAuthorizer, { ...parts, option: 'listingAuthorizer' }),
     maxResponseBytes: options.maxResponseBytes,
+    undefinedProperties: options.undefinedProperties,
     telemetry: options.telemetry,
     platform: options.platform,
     eventSource: options.eventSource,
@@ -123,27 +124,4 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
 /** Nothing to check, in the ordinary case, for every single call. */
 function elsewhere(unreachable: string | undefined): ResolveOptions | undefined {
   return unreachable === undefined ? undefined : { unreachable };
-}
-
-function authorizerOf(
-  auth: AuthMethod | Authorizer,
-  { options, control, discovery }: SharedParts,
-  option: 'auth' | 'listingAuthorizer',
-): Authorizer {
-  if (typeof auth !== 'function') return auth;
-  const made = auth({
-    accountId: options.accountId,
-    sentinelDomain: () => discovery.resolve('sentinel'),
-    http: control,
-    clock: control.clock,
-    tokenStore: options.tokenStore ?? createMemoryTokenStore(),
-    onEvent: options.onEvent,
-  });
-  const problem = required(withMethods('authorize'))(made);
-  if (problem === undefined) return made;
-  throw new ConfigurationError(`${option} returned something that cannot authorize: it ${problem}`, {
-    code: 'INVALID_OPTION',
-    option,
-    hint: 'Use clientCredentials(), staticBearer() or customAuthorizer(), or return an object with authorize().',
-  });
 }

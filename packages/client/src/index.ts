@@ -25,6 +25,7 @@ export {
   Secret,
   SentinelOAuthError,
   TransportError,
+  type TransportWait,
 } from '@lp-functions/errors';
 export {
   type BulkOptions,
@@ -58,6 +59,7 @@ export {
   type ReadOptions,
   type Schema,
   type TelemetryApi,
+  type UndefinedProperties,
   type WaitOptions,
 } from '@lp-functions/faas-invoker';
 export type {

@@ -1,57 +1,15 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import {
-  abortSignal,
-  accountIdRule,
-  baseUrlOf,
-  type CallLimits,
-  checkOptions,
-  createHttpClient,
-  duration,
-  type HttpClient,
-  type OptionRule,
-  originOf,
-  required,
-  text,
-  withMethods,
-} from '@lp-functions/http';
+import { baseUrlOf, type CallLimits, createHttpClient, originOf } from '@lp-functions/http';
 import { accountNotFound, hostRefused, serviceNotFound } from './discovery-failure.ts';
 import { createDomainCache } from './domain-cache.ts';
+import {
+  checkCallOptions,
+  checkDiscoveryOptions,
+  type DiscoveryCallOptions,
+  type DomainDiscoveryOptions,
+  type ResolveOptions,
+} from './domain-discovery-options.ts';
 import { BRIEF_TTL_MS, createDomainLoader, type DomainList, isKnown } from './domain-list.ts';
-import type { DomainStore } from './domain-store.ts';
-
-/** Options of {@link createDomainDiscovery}. */
-export interface DomainDiscoveryOptions {
-  /** LivePerson account (site) id. */
-  readonly accountId: string;
-  /** Where the Domain API is. Default `https://api.liveperson.net`. Plain http only on loopback. */
-  readonly baseUrl?: string | undefined;
-  /** How long a list is fresh, in milliseconds. Default 600,000 (10 min). */
-  readonly ttlMs?: number | undefined;
-  /**
-   * Services whose address is known: a bare host (https is meant) or an origin on loopback. They are never looked up.
-   */
-  readonly domains?: Readonly<Record<string, string>> | undefined;
-  /** Where lists are kept for other processes, and for the next one. Default: nowhere but in this object. */
-  readonly store?: DomainStore | undefined;
-  /** Sends the requests, judges hosts, tells time. Default: a client of its own. */
-  readonly http?: HttpClient | undefined;
-}
-
-/** Limits of one call. */
-export interface DiscoveryCallOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** For the whole call, in milliseconds. Default 120,000. */
-  readonly deadlineMs?: number | undefined;
-}
-
-/** Options of {@link DomainDiscovery.resolve}. */
-export interface ResolveOptions extends DiscoveryCallOptions {
-  /**
-   * Where the service was said to be, and could not be reached. If that is still what the list says, and the list is not of this very
-   * moment, the Domain API is asked again.
-   */
-  readonly unreachable?: string | undefined;
-}
 
 /** One service of the account. */
 export interface ServiceDomain {
@@ -91,21 +49,6 @@ export const DEFAULT_DISCOVERY_URL = 'https://api.liveperson.net';
 /** LivePerson's own clients keep a list for 600 s. */
 const DEFAULT_TTL_MS = 600_000;
 
-const domainsRule: OptionRule = (value) =>
-  value === undefined ||
-  (typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((address) => typeof address === 'string' && address !== ''))
-    ? undefined
-    : 'must be an object of host names by service, such as { faasGW: "va.faasgw.liveperson.net" }';
-
-const callRules: Readonly<Record<keyof ResolveOptions, OptionRule>> = {
-  signal: abortSignal,
-  deadlineMs: duration,
-  unreachable: text,
-};
-
 interface Waiting {
   readonly limits: CallLimits;
   readonly context: { readonly operation: string; readonly accountId: string; readonly target?: string | undefined };
@@ -127,18 +70,7 @@ interface Waiting {
  * ```
  */
 export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDiscovery {
-  checkOptions(
-    options,
-    {
-      accountId: required(accountIdRule),
-      baseUrl: text,
-      ttlMs: duration,
-      domains: domainsRule,
-      store: withMethods('get', 'set'),
-      http: withMethods('request', 'limits', 'within'),
-    },
-    'createDomainDiscovery',
-  );
+  checkDiscoveryOptions(options);
   const { accountId, ttlMs = DEFAULT_TTL_MS, http = createHttpClient() } = options;
   const { clock, hostPolicy } = http;
   const baseUrl = baseUrlOf(options.baseUrl ?? DEFAULT_DISCOVERY_URL, hostPolicy, 'baseUrl');
@@ -154,7 +86,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
 
   /** What one call may take, and how an error names it. */
   function limitsOf(call: ResolveOptions | undefined, service?: string): Waiting {
-    if (call !== undefined) checkOptions(call, callRules, service === undefined ? 'list' : 'resolve');
+    if (call !== undefined) checkCallOptions(call, service === undefined ? 'list' : 'resolve');
     return { limits: http.limits(call), context: { operation: 'discover', accountId, target: service } };
   }
 

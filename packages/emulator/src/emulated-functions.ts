@@ -49,7 +49,7 @@ export interface DeployedFunction {
   /** What runs now, with a key that names function and revision for the pool. */
   deploy(): { readonly key: string; readonly deployment: FunctionDeployment };
   ran(difference: 1 | -1): void;
-  logged(logs: readonly FunctionLog[]): void;
+  logged(logs: readonly FunctionLog[], requestId: number): void;
 }
 
 /** The functions as the gateway and the listing see them. */
@@ -107,8 +107,10 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     ran: (difference) => {
       entry.invocations += difference;
     },
-    logged: (logs) => {
-      if (logs.length > 0) entry.logs = [...entry.logs, ...logs].slice(-LOGS_KEPT);
+    logged: (logs, requestId) => {
+      if (logs.length === 0) return;
+      const lines = logs.slice(-LOGS_KEPT).map((line) => ({ ...line, requestId }));
+      entry.logs = [...entry.logs, ...lines].slice(-LOGS_KEPT);
     },
   });
 

@@ -1,6 +1,8 @@
 import { createAuthorizationCodes } from './authorization-codes.ts';
 import { signInAt } from './direct-sign-in.ts';
 import { createBrowserSignIns } from './browser-sign-ins.ts';
+import { createConsoleFeed } from './console/console-feed.ts';
+import { createConsoleHandler } from './console/console-handler.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
 import { resolveOptions, type ResolvedOptions } from './resolved-options.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
@@ -28,7 +30,10 @@ import { createUserSessions } from './user-sessions.ts';
 
 /** The bearer tokens of all accounts. */
 export interface Tokens {
-  list(): readonly IssuedToken[];
+  /** Tokens that are alive, and with `expired` also those that have expired and are not forgotten yet. */
+  list(options?: { readonly expired?: boolean | undefined }): readonly IssuedToken[];
+  /** Lets the selected tokens expire now, all if nothing is selected. Returns how many were alive. */
+  expireAll(selection?: TokenSelection): number;
   /** Revokes the selected tokens, all if nothing is selected. Returns how many were alive. */
   revokeAll(selection?: TokenSelection): number;
   /**
@@ -140,6 +145,7 @@ async function startOn(resolved: ResolvedOptions, dataDirectory: DataDirectory |
   if (first === undefined) throw new Error('There is no account.');
   const shutDown = async (): Promise<void> => {
     journal.close();
+    feed.close();
     await Promise.all(servers.map((server) => server.close()));
     await pool.close();
     await guardian.close();
@@ -171,6 +177,7 @@ async function startOn(resolved: ResolvedOptions, dataDirectory: DataDirectory |
     tokens: {
       list: tokens.list,
       revokeAll: tokens.revoke,
+      expireAll: tokens.expire,
       rotateKeys: ({ keepPrevious = true } = {}) => keys.rotate(keepPrevious),
     },
     requests: journal,
@@ -187,10 +194,15 @@ async function startOn(resolved: ResolvedOptions, dataDirectory: DataDirectory |
       clock.reset();
       limits.reset();
       for (const account of accounts.all()) account.functions.resetCounters();
+      feed.reset();
     },
     close: () => (closing ??= shutDown()),
   };
-  const handler = createRequestHandler(platform, journal, faults, createScriptingHandler(emulator, resolved));
+  const feed = createConsoleFeed(emulator, journal, { tokenChanges: () => tokens.changes });
+  const handler = createRequestHandler(platform, journal, faults, {
+    scripting: createScriptingHandler(emulator, { ...resolved, changed: feed.touch }),
+    console: createConsoleHandler(feed),
+  });
   try {
     const server = await listen({ host: resolved.host, port: resolved.port, handler });
     servers.push(server);

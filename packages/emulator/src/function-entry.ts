@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { FunctionDeployment } from './function-execution.ts';
 import type { FunctionManifest } from './function-manifest.ts';
-import type { FunctionLog } from './gateway-error.ts';
+import type { LoggedLine } from './gateway-error.ts';
 
 /** A function of an account. Its fields follow what the files say now. */
 export interface EmulatedFunction extends FunctionManifest {
   /** How often it ran since the start or the last reset. A call that was refused, or waits, did not run. */
   readonly invocations: number;
   /** What it logged in its latest invocations, oldest first, at most 1,000 lines. */
-  readonly logs: readonly FunctionLog[];
+  readonly logs: readonly LoggedLine[];
   /** Why it cannot run, if so. */
   readonly problem?: string | undefined;
   /** Counts up from 1 with every change. */
@@ -32,7 +32,7 @@ export interface FunctionEntry {
   readonly createdAtMs: number;
   updatedAtMs: number;
   invocations: number;
-  logs: FunctionLog[];
+  logs: LoggedLine[];
   deployment: FunctionDeployment | undefined;
 }
 

@@ -26,6 +26,12 @@ export interface FunctionLog {
   readonly timestamp: number;
 }
 
+/** A line that a function logged, with the request it ran for. */
+export interface LoggedLine extends FunctionLog {
+  /** Id of the request in the journal. */
+  readonly requestId: number;
+}
+
 /**
  * Codes and statuses of both generations. Where LivePerson documents no code for a status (401, 403, 405, 413, 429) its own
  * "unspecified" or "bad input" code stands: the emulator invents none.

@@ -10,7 +10,7 @@ export type { FunctionsPermission, NewUser, PlatformUser, Users, UserTokens } fr
 export type { EmulatedFunctions, NewFunction } from './emulated-functions.ts';
 export type { EmulatedFunction } from './function-entry.ts';
 export type { FunctionManifest, FunctionSize, FunctionState } from './function-manifest.ts';
-export type { FunctionLog } from './gateway-error.ts';
+export type { FunctionLog, LoggedLine } from './gateway-error.ts';
 export type { IssuedToken, TokenSelection } from './issued-tokens.ts';
 export type { RequestFilter } from './request-filter.ts';
 export type { ExpectedCount, RecordedRequest, Requests } from './request-journal.ts';

@@ -120,7 +120,7 @@ async function run(
   const execution = await pool.run(key, deployment, input, target.ran);
   if ('ran' in execution && !execution.ran) target.ran(-1);
   else record.ran.push(target.manifest.uuid);
-  target.logged(execution.logs);
+  target.logged(execution.logs, record.id);
   return execution;
 }
 

@@ -49,9 +49,14 @@ export interface IssuedTokens {
   }): IssuedToken;
   /** Finds a token that is neither expired nor revoked, and whose key was not withdrawn. */
   find(token: string): IssuedToken | undefined;
-  list(): readonly IssuedToken[];
+  /** Tokens that are alive, and with `expired` also those that have expired and are not forgotten yet. */
+  list(options?: { readonly expired?: boolean | undefined }): readonly IssuedToken[];
   /** Revokes the selected tokens and returns how many there were. */
   revoke(selection?: TokenSelection): number;
+  /** Lets the selected tokens expire now and returns how many were alive. */
+  expire(selection?: TokenSelection): number;
+  /** Counts up with every token that is issued, revoked or expired by hand. */
+  readonly changes: number;
 }
 
 /** Above this, expired tokens are swept out when a new one is issued. */
@@ -61,17 +66,20 @@ const SWEEP_ABOVE = 10_000;
 export function createIssuedTokens(clock: EmulatorClock, keys: SigningKeys): IssuedTokens {
   const tokens = new Map<string, IssuedToken>();
   let serial = 0;
+  let changes = 0;
   const keep = (token: IssuedToken): IssuedToken => {
     if (tokens.size >= SWEEP_ABOVE) {
       for (const [text, { expiresAtMs }] of tokens) if (expiresAtMs <= clock.now()) tokens.delete(text);
     }
     tokens.set(token.token, token);
+    changes += 1;
     return token;
   };
+  const isVouchedFor = ({ keyId }: IssuedToken): boolean => keyId === undefined || keys.isPublished(keyId);
   const find = (text: string): IssuedToken | undefined => {
     const token = tokens.get(text);
     if (token === undefined || token.expiresAtMs <= clock.now()) return undefined;
-    return token.keyId === undefined || keys.isPublished(token.keyId) ? token : undefined;
+    return isVouchedFor(token) ? token : undefined;
   };
   return {
     issueAppToken: async ({ accountId, clientId, scope, lifetimeSeconds, format, issuer }) => {
@@ -109,15 +117,33 @@ export function createIssuedTokens(clock: EmulatorClock, keys: SigningKeys): Iss
       });
     },
     find,
-    list: () => [...tokens.keys()].map(find).filter((token) => token !== undefined),
+    list: ({ expired = false } = {}) => {
+      const now = clock.now();
+      return [...tokens.values()].filter((token) => (expired || token.expiresAtMs > now) && isVouchedFor(token));
+    },
     revoke: (selection = {}) => {
       let revoked = 0;
       for (const [text, token] of tokens) {
         if (!isSelected(token, selection)) continue;
         if (find(text) !== undefined) revoked += 1;
         tokens.delete(text);
+        changes += 1;
       }
       return revoked;
+    },
+    expire: (selection = {}) => {
+      const now = clock.now();
+      let expired = 0;
+      for (const [text, token] of tokens) {
+        if (!isSelected(token, selection) || find(text) === undefined) continue;
+        tokens.set(text, { ...token, expiresAtMs: now });
+        changes += 1;
+        expired += 1;
+      }
+      return expired;
+    },
+    get changes() {
+      return changes;
     },
   };
 }

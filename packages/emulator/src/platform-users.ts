@@ -36,6 +36,12 @@ export interface Users {
   readonly default: PlatformUser;
   /** @throws {@link EmulatorError} DUPLICATE if the login name is taken, INVALID_OPTION for an unknown permission */
   add(user: NewUser): PlatformUser;
+  /**
+   * Changes what a user may do. It counts at once, also for tokens that the user has.
+   *
+   * @throws {@link EmulatorError} UNKNOWN_USER, INVALID_OPTION for an unknown permission
+   */
+  setPermissions(loginName: string, permissions: readonly FunctionsPermission[]): PlatformUser;
   list(): readonly PlatformUser[];
   find(loginName: string): PlatformUser | undefined;
   /**
@@ -74,27 +80,27 @@ export function createUsers(options: {
     if (typeof user.loginName !== 'string' || user.loginName === '')
       throw new EmulatorError('INVALID_OPTION', '"loginName" must not be empty.');
     if (users.has(user.loginName)) throw new EmulatorError('DUPLICATE', `The user ${user.loginName} exists already.`);
-    const permissions = user.permissions ?? ['FaaS-Invocation'];
-    const unknown = permissions.find((permission) => !FUNCTIONS_PERMISSIONS.includes(permission));
-    if (unknown !== undefined) {
-      throw new EmulatorError(
-        'INVALID_OPTION',
-        `"${unknown}" is no permission; known are ${FUNCTIONS_PERMISSIONS.join(', ')}.`,
-      );
-    }
+    const permissions = checkedPermissions(user.permissions ?? ['FaaS-Invocation']);
     const added: PlatformUser = {
       userId: user.userId ?? nextUserId(),
       loginName: user.loginName,
       password: user.password ?? randomClientSecret(),
-      permissions: [...permissions],
+      permissions,
       isAdmin: user.isAdmin ?? false,
     };
     users.set(added.loginName, added);
     return added;
   };
   const first = users.get(DEFAULT_LOGIN_NAME) ?? add({ loginName: DEFAULT_LOGIN_NAME });
+  const known = (loginName: string): PlatformUser => {
+    const user = users.get(loginName);
+    if (user === undefined) throw new EmulatorError('UNKNOWN_USER', `There is no user ${loginName}.`);
+    return user;
+  };
   return {
-    default: first,
+    get default() {
+      return users.get(first.loginName) ?? first;
+    },
     add: (user) => {
       const added = add(user);
       try {
@@ -107,10 +113,27 @@ export function createUsers(options: {
     },
     list: () => [...users.values()],
     find: (loginName) => users.get(loginName),
-    issueTokens: (loginName, clientId) => {
-      const user = users.get(loginName);
-      if (user === undefined) throw new EmulatorError('UNKNOWN_USER', `There is no user ${loginName}.`);
-      return options.issueTokens(user, clientId);
+    setPermissions: (loginName, permissions) => {
+      const user = known(loginName);
+      const changed = { ...user, permissions: checkedPermissions(permissions) };
+      users.set(loginName, changed);
+      try {
+        options.changed();
+      } catch (error) {
+        users.set(loginName, user);
+        throw error;
+      }
+      return changed;
     },
+    issueTokens: (loginName, clientId) => options.issueTokens(known(loginName), clientId),
   };
+}
+
+function checkedPermissions(permissions: readonly FunctionsPermission[]): readonly FunctionsPermission[] {
+  const unknown = permissions.find((permission) => !FUNCTIONS_PERMISSIONS.includes(permission));
+  if (unknown === undefined) return [...new Set(permissions)];
+  throw new EmulatorError(
+    'INVALID_OPTION',
+    `"${unknown}" is no permission; known are ${FUNCTIONS_PERMISSIONS.join(', ')}.`,
+  );
 }

@@ -88,6 +88,7 @@ export function send(
   const bodyless = reply.status === 204 || reply.status === 304;
   const headers = { ...reply.headers, ...(bodyless ? {} : { 'content-length': String(bytes.length) }) };
   record.status = reply.status;
+  record.responseHeaders = headers;
   record.responseBody = journal.kept(reply.body);
   if (fault?.halfBody === true) {
     closeRecord(exchange, journal, 'cut');

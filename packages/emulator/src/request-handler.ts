@@ -4,6 +4,7 @@ import { authorize } from './authorize-endpoint.ts';
 import { listDomains, resolveDomain } from './discovery-endpoint.ts';
 import type { Endpoint, EmulatedPlatform } from './emulated-platform.ts';
 import { gatewayError } from './gateway-error.ts';
+import type { ConsoleHandler } from './console/console-handler.ts';
 import { invokeByEvent, invokeByUuid, isImplemented } from './invoke-endpoint.ts';
 import { jwks } from './jwks-endpoint.ts';
 import { listFunctions, listLambdas } from './listing-endpoint.ts';
@@ -40,12 +41,16 @@ export function createRequestHandler(
   platform: EmulatedPlatform,
   journal: RequestJournal,
   faults: FaultScript,
-  scripting: ScriptingHandler,
+  { scripting, console }: { readonly scripting: ScriptingHandler; readonly console: ConsoleHandler },
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    // Scripting is no part of the platform: it is neither recorded nor disturbed.
+    // Scripting and console are no part of the platform: they are neither recorded nor disturbed.
     if (scripting.isMeant(request.url)) {
       scripting.handle(request, response);
+      return;
+    }
+    if (console.isMeant(request)) {
+      console.handle(request, response);
       return;
     }
     const exchange = openExchange(request, response, platform, journal);

@@ -1,6 +1,7 @@
 import { EmulatorError } from './emulator-error.ts';
 import { predicateOf, totalOf, type RequestFilter } from './request-filter.ts';
 import type { OperationName, ServiceName } from './service-route.ts';
+import { verificationMessage } from './verification-message.ts';
 
 /** One request as the emulator received it, and what became of it. */
 export interface RecordedRequest {
@@ -25,6 +26,8 @@ export interface RecordedRequest {
   readonly body: string;
   /** Undefined while unanswered, and for ever if the connection was cut first. */
   readonly status?: number | undefined;
+  /** Names in lower case. */
+  readonly responseHeaders?: Readonly<Record<string, string>> | undefined;
   readonly responseBody?: string | undefined;
   readonly durationMs?: number | undefined;
   /** `cut`: a fault ended the connection. `aborted`: the caller did. */
@@ -77,6 +80,16 @@ export interface RequestJournal extends Requests {
   open(request: Omit<RecordedRequest, 'id' | 'body' | 'outcome' | 'ran'>): MutableRecord;
   /** Tells those who wait that a record changed. */
   changed(record: RecordedRequest): void;
+  /**
+   * Tells of every record that is opened or changed, in the turn in which it is. The listener is on the path of every request: it notes, and works later.
+   *
+   * @returns a function that ends it
+   */
+  watch(listener: (record: RecordedRequest) => void): () => void;
+  /** The oldest record that is kept; past the newest if there is none. */
+  readonly firstId: number;
+  /** The newest record, kept or not; 0 before the first. */
+  readonly lastId: number;
   /** Cuts a body to the part that is kept. */
   kept(body: string): string;
   close(): void;
@@ -93,7 +106,6 @@ interface Waiter {
 }
 
 const DEFAULT_WAIT_MS = 5_000;
-const LISTED_IN_MESSAGE = 10;
 /** Characters of all bodies together; beyond, the oldest requests are dropped however few there are. */
 const HELD_CHARACTERS = 64 * 1024 * 1024;
 
@@ -105,6 +117,7 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
   let nextId = 1;
   const totals = new Map<string, number>();
   const waiters = new Set<Waiter>();
+  const watchers = new Set<(record: RecordedRequest) => void>();
 
   /** Drops the oldest, a tenth more than it must, so that it is not at it with every request. */
   const trim = (): void => {
@@ -122,6 +135,7 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
   };
   const list = (filter?: RequestFilter): readonly RecordedRequest[] => records.filter(predicateOf(filter));
   const changed = (record: RecordedRequest): void => {
+    for (const watcher of watchers) watcher(record);
     for (const waiter of waiters) {
       if (waiter.seen.has(record.id) || !waiter.matches(record)) continue;
       waiter.seen.add(record.id);
@@ -187,6 +201,7 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
         id: nextId++,
         body: '',
         status: undefined,
+        responseHeaders: undefined,
         responseBody: undefined,
         durationMs: undefined,
         outcome: 'pending',
@@ -200,6 +215,18 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
       return record;
     },
     changed,
+    watch: (listener) => {
+      watchers.add(listener);
+      return () => {
+        watchers.delete(listener);
+      };
+    },
+    get firstId() {
+      return records[0]?.id ?? nextId;
+    },
+    get lastId() {
+      return nextId - 1;
+    },
     kept: (body) => {
       const kept = body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body;
       heldCharacters += kept.length;
@@ -210,19 +237,4 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
         waiter.settle(new EmulatorError('CLOSED', 'The emulator was closed while a request was awaited.'));
     },
   };
-}
-
-/** Says what was expected, and what came instead: without bodies and headers, which hold credentials. */
-function verificationMessage(
-  found: number,
-  atLeast: number,
-  atMost: number,
-  records: readonly RecordedRequest[],
-): string {
-  const range = atMost === Infinity ? `at least ${String(atLeast)}` : `${String(atLeast)} to ${String(atMost)}`;
-  const newest = records
-    .slice(-LISTED_IN_MESSAGE)
-    .map(({ operation, method, path, status }) => `${operation} ${method} ${path} ${String(status ?? 'unanswered')}`);
-  const wanted = atLeast === atMost ? String(atLeast) : range;
-  return [`There were ${String(found)} such requests, ${wanted} expected. The newest of all:`, ...newest].join('\n  ');
 }

@@ -8,6 +8,10 @@ export interface FaultHandle {
   readonly definition: FaultDefinition;
   /** How many requests it changed. */
   readonly hits: number;
+  /** Whether it applies: true until it is switched off. */
+  readonly enabled: boolean;
+  /** Switches it on or off; its counts go on from where they were. */
+  setEnabled(enabled: boolean): void;
   remove(): void;
 }
 
@@ -19,7 +23,7 @@ export interface Faults {
    * @throws {@link EmulatorError} INVALID_OPTION naming the field
    */
   add(definition: FaultDefinition): FaultHandle;
-  /** Faults that were added and not removed, also those whose `times` are used up. */
+  /** Faults that were added and not removed, also those whose `times` are used up or that are switched off. */
   list(): readonly FaultHandle[];
   clear(): void;
 }
@@ -52,6 +56,7 @@ interface ActiveFault {
   readonly random: () => number;
   passed: number;
   hits: number;
+  enabled: boolean;
 }
 
 /** Creates an empty script. */
@@ -68,11 +73,18 @@ export function createFaultScript(): FaultScript {
         get hits() {
           return fault.hits;
         },
+        get enabled() {
+          return fault.enabled;
+        },
+        setEnabled: (enabled) => {
+          fault.enabled = enabled;
+        },
         remove: () => {
           active.delete(fault);
         },
       };
-      const fault: ActiveFault = { handle, definition, random: seededRandom(given.seed ?? 1), passed: 0, hits: 0 };
+      const random = seededRandom(given.seed ?? 1);
+      const fault: ActiveFault = { handle, definition, random, passed: 0, hits: 0, enabled: true };
       active.add(fault);
       return handle;
     },
@@ -85,7 +97,7 @@ export function createFaultScript(): FaultScript {
       const plan = { delayMs: 0, revokeTokens: false, rotateKeys: false };
       for (const fault of active) {
         const { definition } = fault;
-        if (!matches(definition, request, names) || !fires(fault)) continue;
+        if (!fault.enabled || !matches(definition, request, names) || !fires(fault)) continue;
         plan.delayMs += definition.delayMs ?? 0;
         plan.revokeTokens ||= definition.revokeTokens === true;
         plan.rotateKeys ||= definition.rotateKeys === true;

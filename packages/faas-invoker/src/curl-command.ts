@@ -9,6 +9,7 @@ import {
   type InvocationOptions,
 } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import type { LocateGateway } from './service-location.ts';
 
 /** What a command is made with. */
@@ -18,6 +19,7 @@ export interface CurlOptions {
   readonly eventSource: string;
   readonly userId: string | undefined;
   readonly deadlineMs: number | undefined;
+  readonly undefinedProperties: UndefinedProperties | undefined;
   readonly http: HttpClient;
   readonly userAgent: string;
 }
@@ -44,7 +46,10 @@ export async function curlCommand(
     key,
     value: isSecretName(key) ? MASK : value,
   }));
-  const body = serializeInput({ timestamp: http.clock.now(), headers, payload });
+  const body = serializeInput(
+    { timestamp: http.clock.now(), headers, payload },
+    call.undefinedProperties ?? options.undefinedProperties,
+  );
   const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? options.deadlineMs });
   const { origin, platform } = await options.locateGateway(limits, { operation: 'toCurl', accountId });
   const request = {

@@ -1,6 +1,5 @@
 import {
   accountIdRule,
-  anything,
   type Authorizer,
   callable,
   checkOptions,
@@ -10,7 +9,8 @@ import {
   required,
   withMethods,
 } from '@lp-functions/http';
-import { byteLimit, identifier } from './invocation-options.ts';
+import { byteLimit, identifier, undefinedPropertiesRule } from './invocation-options.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import type { Platform } from './platform-generation.ts';
 import type { TelemetryApi } from './telemetry-api.ts';
 
@@ -41,7 +41,9 @@ export interface FaasInvokerOptions {
   readonly deadlineMs?: number | undefined;
   /** Limit of an answer in bytes, for calls that set none. Default 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
-  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
+  /** What becomes of properties of a payload that are `undefined`, for calls that do not say. Default `'refuse'`. */
+  readonly undefinedProperties?: UndefinedProperties | undefined;
+  /** The module `@opentelemetry/api`: spans and metrics for every call. Default: none, at no cost. */
   readonly telemetry?: TelemetryApi | undefined;
   /** Sends the requests. Default: a client of its own, on undici. */
   readonly http?: HttpClient | undefined;
@@ -74,7 +76,8 @@ export function checkInvokerOptions(options: FaasInvokerOptions): void {
       deadlineMs: duration,
       maxResponseBytes: byteLimit,
       telemetry: telemetryRule,
-      http: anything,
+      undefinedProperties: undefinedPropertiesRule,
+      http: withMethods('request', 'limits', 'within', 'close'),
     },
     'createFaasInvoker',
   );

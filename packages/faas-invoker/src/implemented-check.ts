@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
-import { anything, type Authorizer, type CallLimits, checkOptions, type HttpClient } from '@lp-functions/http';
-import { implementedUrl, invocationHeaders, readImplemented } from './gateway-endpoint.ts';
+import {
+  anything,
+  type Authorizer,
+  type CallLimits,
+  type CallTrace,
+  checkOptions,
+  type HttpClient,
+} from '@lp-functions/http';
+import { implementedUrl, questionHeaders, readImplemented } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
 import { createAnswerCache } from './implemented-cache.ts';
 import { checkEventId, checkSkillId, checkUuid } from './invocation-options.ts';
@@ -27,8 +34,16 @@ export interface ImplementedCheckOptions {
   readonly userAgent: string;
 }
 
-/** Tells whether something is implemented. */
-export type CheckImplemented = (question: ImplementedQuestion, call: ImplementedOptions) => Promise<boolean>;
+/**
+ * Tells whether something is implemented.
+ *
+ * @param trace - told of every attempt, if this question is the one that is sent.
+ */
+export type CheckImplemented = (
+  question: ImplementedQuestion,
+  call: ImplementedOptions,
+  trace?: CallTrace,
+) => Promise<boolean>;
 
 /** One question to the gateway, for all who wait for its answer. */
 interface AskedEvent {
@@ -36,6 +51,7 @@ interface AskedEvent {
   readonly context: RefusedCall['context'];
   readonly eventId: string;
   readonly skillId: string | undefined;
+  readonly trace: CallTrace | undefined;
 }
 
 /** As LivePerson's own clients. */
@@ -49,27 +65,28 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
   const answers = createAnswerCache<boolean>(TTL_MS, MAX_ANSWERS, http.clock);
 
   // Belongs to all who wait for it: no caller's signal, and the limits of the client.
-  function askGateway(eventId: string, skillId?: string): Promise<boolean> {
+  function askGateway(eventId: string, skillId: string | undefined, trace: CallTrace | undefined): Promise<boolean> {
     const context = { operation: OPERATION, accountId, target: eventId, requestId: randomUUID() };
     const limits = http.limits({ deadlineMs: options.deadlineMs });
     return sendToService(
       OPERATION,
       (unreachable) => locateGateway(limits, context, unreachable),
-      (location) => askAt(location, { limits, context, eventId, skillId }),
+      (location) => askAt(location, { limits, context, eventId, skillId, trace }),
     );
   }
 
   async function askAt({ platform, origin }: GatewayLocation, asked: AskedEvent): Promise<boolean> {
-    const { limits, context, eventId, skillId } = asked;
+    const { limits, context, eventId, skillId, trace } = asked;
     const request = { gatewayOrigin: origin, accountId, platform, target: { eventId }, eventSource, skillId, userId };
     const answer = await http.request({
       context,
       method: 'GET',
       url: implementedUrl(request),
-      headers: invocationHeaders(request, context.requestId, options.userAgent),
+      headers: questionHeaders(request, context.requestId, options.userAgent),
       rule: 'read',
       authorizer,
       limits,
+      trace,
       timeoutMs: READ_TIMEOUT_MS,
     });
     const refused: RefusedCall = {
@@ -86,13 +103,13 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
     return implemented;
   }
 
-  async function askListing(uuid: string): Promise<boolean> {
-    const { lambdas } = await options.listLambdas({}, { deadlineMs: options.deadlineMs }, OPERATION);
+  async function askListing(uuid: string, trace: CallTrace | undefined): Promise<boolean> {
+    const { lambdas } = await options.listLambdas({}, { deadlineMs: options.deadlineMs }, OPERATION, trace);
     const id = uuid.toLowerCase();
     return lambdas.some((lambda) => lambda.uuid.toLowerCase() === id && lambda.invocable);
   }
 
-  return async (question, call) => {
+  return async (question, call, trace) => {
     checkQuestion(question);
     checkImplementedOptions(call, OPERATION);
     const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? options.deadlineMs });
@@ -102,8 +119,8 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
     const { platform } = await locateGateway(limits, context);
     // A list, not joined text: no id can be taken for another with a skill.
     const key = JSON.stringify([accountId, platform, eventId ?? null, skillId ?? null, lambdaUuid?.toLowerCase()]);
-    const ask = eventId === undefined ? () => askListing(lambdaUuid) : () => askGateway(eventId, skillId);
-    return http.within(answers.get(key, ask, call.fresh ?? false), limits, context);
+    const ask = eventId === undefined ? () => askListing(lambdaUuid, trace) : () => askGateway(eventId, skillId, trace);
+    return http.within(answers.get(key, ask, call.fresh ?? false), limits, context, 'answer');
   };
 }
 

@@ -11,6 +11,7 @@ import { invocationHeaders, type InvocationRequest, type InvocationTarget, invoc
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import { checkPayload } from './schema-check.ts';
 import type { Platform } from './platform-generation.ts';
 import { type GatewayLocation, type LocateGateway, sendToService } from './service-location.ts';
@@ -27,6 +28,8 @@ export interface InvocationSenderOptions {
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
   readonly maxResponseBytes: number | undefined;
+  /** For calls that do not say. */
+  readonly undefinedProperties: UndefinedProperties | undefined;
   readonly http: HttpClient;
 }
 
@@ -80,7 +83,8 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
     const idempotent = call.idempotent ?? false;
     const byEvent = 'eventId' in target;
     const valid = call.payload === undefined ? payload : await checkPayload(payload, call.payload);
-    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload: valid });
+    const input = { timestamp: clock.now(), headers: headersOf(call), payload: valid };
+    const body = serializeInput(input, call.undefinedProperties ?? options.undefinedProperties);
     const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
     const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
     // A call that is over before it begins starts no look-up: this rejects.

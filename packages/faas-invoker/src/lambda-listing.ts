@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
 import {
   type Authorizer,
+  type CallTrace,
   checkOptions,
   headerValue,
   type HttpAnswer,
@@ -10,6 +11,7 @@ import {
   originOf,
 } from '@lp-functions/http';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
+import { questionHeaders } from './gateway-endpoint.ts';
 import { identifier } from './invocation-options.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { listingUrl, readLambdas } from './listing-endpoint.ts';
@@ -40,8 +42,14 @@ export interface LambdaListingOptions {
  * @param filter - which.
  * @param call - options of the call.
  * @param operation - name of the public method, for errors.
+ * @param trace - told of every attempt.
  */
-export type ListLambdas = (filter: LambdaFilter, call: ReadOptions, operation: string) => Promise<Listing>;
+export type ListLambdas = (
+  filter: LambdaFilter,
+  call: ReadOptions,
+  operation: string,
+  trace?: CallTrace,
+) => Promise<Listing>;
 
 /** What a listing gives. */
 export interface Listing {
@@ -66,7 +74,7 @@ const filterRules: Readonly<Record<keyof LambdaFilter, OptionRule>> = {
 /** Makes the function that lists the functions of an account. */
 export function createLambdaListing(options: LambdaListingOptions): ListLambdas {
   const { accountId, listingDomain, authorizer, http, maxResponseBytes } = options;
-  return async (filter, call, operation) => {
+  return async (filter, call, operation, trace) => {
     checkOptions(filter, filterRules, operation);
     checkReadOptions(call, operation);
     if (listingDomain === undefined) throw noListing();
@@ -75,8 +83,9 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const context = { operation, accountId, target: 'faasUI', requestId };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
     const { platform } = await options.locateGateway(limits, context);
+    const eventSource = call.eventSource ?? options.eventSource;
     const locate = async (unreachable?: string): Promise<{ readonly origin: string }> => {
-      const answered = await http.within(Promise.resolve(listingDomain(unreachable)), limits, context);
+      const answered = await http.within(Promise.resolve(listingDomain(unreachable)), limits, context, 'hosts');
       if (typeof answered !== 'string') throw noDomain('listingDomain');
       return { origin: originOf(answered, http.hostPolicy, 'listingDomain') };
     };
@@ -88,15 +97,16 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
           origin,
           accountId,
           platform,
-          eventSource: call.eventSource ?? options.eventSource,
+          eventSource,
           filter: { ...filter, userId: filter.userId ?? options.userId },
         }),
-        headers: { accept: 'application/json', 'user-agent': options.userAgent, 'x-request-id': requestId },
+        headers: questionHeaders({ platform, eventSource }, requestId, options.userAgent),
         rule: 'read',
         // V2's listing says 403 to a token that it does not know.
         renewOn403: true,
         authorizer,
         limits,
+        trace,
         timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
         maxResponseBytes,
       });

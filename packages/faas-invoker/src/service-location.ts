@@ -33,7 +33,7 @@ export function createGatewayLocator(
 ): LocateGateway {
   let last: (GatewayLocation & { readonly answered: string }) | undefined;
   return async (limits, context, unreachable) => {
-    const answered = await http.within(Promise.resolve(gatewayDomain(unreachable)), limits, context);
+    const answered = await http.within(Promise.resolve(gatewayDomain(unreachable)), limits, context, 'hosts');
     if (typeof answered !== 'string') throw noDomain('gatewayDomain');
     if (last?.answered !== answered) {
       const origin = originOf(answered, http.hostPolicy, 'gatewayDomain');

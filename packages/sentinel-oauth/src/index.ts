@@ -28,4 +28,5 @@ export { createTokenSource, type TokenSource, type TokenSourceOptions } from './
 export type { Lease, TokenStore } from './token-store.ts';
 export type { AppTokenClaims, IdTokenClaims } from './token-verification.ts';
 export type { TokenVersion } from './user-token-endpoint.ts';
+export { createUserLogins, type UserLogins, type UserLoginsOptions } from './user-logins.ts';
 export { userTokens, type UserTokensOptions } from './user-tokens.ts';

@@ -20,6 +20,7 @@ export function addEmulatorCommand(program: Command, run: Runner): void {
     .option('--apps <path>', 'file or folder of App Installation JSON to install')
     .option('--data <dir>', 'folder that keeps apps, users and keys across restarts (default: nothing is kept)')
     .option('--tls', 'answer over TLS on a second port, too')
+    .option('--open', 'open the console in a browser')
     .action((flags: EmulatorFlags) =>
       run(flags, async (context) => (await import('./emulator.ts')).emulator(context, flags)),
     );

@@ -1,5 +1,6 @@
 import { startEmulator } from '@lp-functions/emulator';
 import type { CommandContext } from '../command-context.ts';
+import { chooseBrowser, openBrowser } from '../login/browser.ts';
 import type { GlobalFlags } from '../settings/global-flags.ts';
 
 /** Flags of `lpfn emulator`. */
@@ -12,10 +13,14 @@ export interface EmulatorFlags extends GlobalFlags {
   readonly apps?: string | undefined;
   readonly data?: string | undefined;
   readonly tls?: boolean | undefined;
+  readonly open?: boolean | undefined;
 }
 
 /** `lpfn emulator`: runs the platform on this machine until SIGINT or SIGTERM. */
-export async function emulator({ output, signal }: CommandContext, flags: EmulatorFlags): Promise<undefined> {
+export async function emulator(
+  { environment, output, signal }: CommandContext,
+  flags: EmulatorFlags,
+): Promise<undefined> {
   const { port, functions, platform, account: accountId, advertise, tls, apps: appsPath, data: dataDirectory } = flags;
   const running = await startEmulator({
     port,
@@ -29,6 +34,7 @@ export async function emulator({ output, signal }: CommandContext, flags: Emulat
   });
   const ready = {
     discoveryUrl: running.discoveryUrl,
+    consoleUrl: `${running.discoveryUrl}/`,
     accountId: running.accountId,
     clientId: running.apps.default.clientId,
     clientSecret: running.apps.default.clientSecret,
@@ -37,6 +43,11 @@ export async function emulator({ output, signal }: CommandContext, flags: Emulat
     functions: running.functions.list().map(({ uuid, name, eventId }) => ({ uuid, name, eventId: eventId ?? null })),
   };
   output.print(flags.json === true ? JSON.stringify(ready) : panel(ready));
+  if (flags.open === true) {
+    const failed = (): void => output.say(`The browser ended with an error. The console is at ${ready.consoleUrl}`);
+    const opened = await openBrowser(ready.consoleUrl, chooseBrowser(environment.browser), failed);
+    if (!opened) output.say(`No browser can be opened from here. The console is at ${ready.consoleUrl}`);
+  }
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
@@ -48,6 +59,7 @@ export async function emulator({ output, signal }: CommandContext, flags: Emulat
 interface Ready {
   readonly tls?: { readonly url: string; readonly caPath: string };
   readonly discoveryUrl: string;
+  readonly consoleUrl: string;
   readonly accountId: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -59,13 +71,23 @@ interface Ready {
   }[];
 }
 
-function panel({ discoveryUrl, accountId, clientId, clientSecret, platform, tls, functions }: Ready): string {
+function panel({
+  discoveryUrl,
+  consoleUrl,
+  accountId,
+  clientId,
+  clientSecret,
+  platform,
+  tls,
+  functions,
+}: Ready): string {
   const rows = functions.map(
     ({ uuid, name, eventId }) => `  ${uuid}  ${name}${eventId === null ? '' : `  (event ${eventId})`}`,
   );
   const first = functions.find(({ eventId }) => eventId === null) ?? functions[0];
   return [
     `LivePerson Functions, generation ${platform.toUpperCase()}, on ${discoveryUrl}. Ctrl+C ends it.`,
+    `Console: ${consoleUrl}`,
     ...(tls === undefined ? [] : [`The same over TLS on ${tls.url}; trust it with NODE_EXTRA_CA_CERTS=${tls.caPath}`]),
     '',
     'In another terminal:',

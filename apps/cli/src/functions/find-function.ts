@@ -3,7 +3,7 @@ import type { FunctionReference } from './function-reference.ts';
 import { askListing } from './listing-refusal.ts';
 
 /** The account has no such function. */
-export class FunctionNotFoundError extends Error {
+class FunctionNotFoundError extends Error {
   readonly code = 'NOT_FOUND';
   readonly hint: string;
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { InterruptedError } from '../terminal/interrupt.ts';
 
 /** What is asked of the process that speaks to the keychain. */
 export interface KeychainQuestion {
@@ -14,11 +15,11 @@ export type KeychainAnswer =
 
 /** The system's keychain: Keychain on macOS, Credential Manager on Windows, Secret Service (GNOME Keyring, KWallet) on Linux. */
 export interface Keychain {
-  /** The secret under a key, or `undefined`. @throws KeychainError */
+  /** The secret under a key, or `undefined`. @throws KeychainError, InterruptedError */
   get(key: string): Promise<string | undefined>;
-  /** Keeps a secret. @throws KeychainError */
+  /** Keeps a secret. @throws KeychainError, InterruptedError */
   set(key: string, secret: string): Promise<void>;
-  /** Removes a secret, if it is there. @throws KeychainError */
+  /** Removes a secret, if it is there. @throws KeychainError, InterruptedError */
   delete(key: string): Promise<void>;
 }
 
@@ -56,6 +57,8 @@ export function createKeychain({ timeoutMs, onWait, signal }: KeychainOptions): 
     try {
       const answer = await converse(question);
       if (answer.ok) return answer.secret;
+      // Not a failure of the keychain: whoever interrupts does not want the secret to go elsewhere.
+      if (signal.aborted) throw new InterruptedError();
       throw new KeychainError(answer.reason);
     } finally {
       clearTimeout(long);
@@ -92,7 +95,6 @@ export function createKeychain({ timeoutMs, onWait, signal }: KeychainOptions): 
 
 /** Not the error's own message, which names the program that was run. */
 function reasonOf(error: Error & { readonly killed?: boolean | undefined }, timeoutMs: number): string {
-  if (error.name === 'AbortError') return 'interrupted';
   return error.killed === true
     ? `it did not answer within ${String(timeoutMs / 1000)} s; it may be locked`
     : 'the program that speaks to it failed';

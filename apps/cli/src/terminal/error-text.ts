@@ -24,6 +24,7 @@ const SET_BY: Readonly<Record<string, string>> = {
   lambdaUuid: '--uuid',
   state: '--state',
   name: '--name',
+  encryptionKeys: 'LPFN_QUEUE_KEYS',
 };
 
 /** How the parts of an error stand out on a terminal. */
@@ -45,7 +46,7 @@ export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): st
   const hint = hintOf(error);
   const lines = [`${red('lpfn:')} ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
-  const setBy = isConfigurationError(error) ? SET_BY[error.option] : undefined;
+  const setBy = isConfigurationError(error) ? SET_BY[error.option.replace(/\[.*/, '')] : undefined;
   if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
   if (isFaaSError(error)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;

@@ -3,9 +3,11 @@ import {
   isDomainDiscoveryError,
   isFaaSDetailedError,
   isFaaSLambdaError,
+  isInvocationQueueError,
   isSentinelOAuthError,
   isTransportError,
   type FaaSDetailedError,
+  type InvocationQueueError,
   type TransportError,
 } from '@lp-functions/errors';
 import { CommandError, type CommandErrorCode } from './command-error.ts';
@@ -79,6 +81,10 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   BATCH_FILE: EXIT.configuration,
   BATCH_INCOMPLETE: EXIT.negative,
   INTERRUPTED: EXIT.interrupted,
+  QUEUE_MISSING: EXIT.configuration,
+  QUEUE_UNAVAILABLE: EXIT.unavailable,
+  ITEM_FAILED: EXIT.refused,
+  ITEM_UNCERTAIN: EXIT.unavailable,
   ...COMMAND_EXIT_CODES,
 };
 
@@ -94,6 +100,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isSentinelOAuthError(error)) return STORE.test(error.code) ? EXIT.configuration : EXIT.authentication;
   if (isFaaSLambdaError(error)) return EXIT.functionFailed;
   if (isFaaSDetailedError(error)) return refusalExitCode(error);
+  if (isInvocationQueueError(error)) return queueExitCode(error);
   if (error instanceof CommandError && error.exitCode !== undefined) return error.exitCode;
   const { code, endedBy } = Object(error) as { readonly code?: unknown; readonly endedBy?: unknown };
   // It tells how far something came, and ends as what ended it.
@@ -107,6 +114,20 @@ function transportExitCode({ code, operation }: TransportError): ExitCode {
   if (operation === 'discover') return EXIT.discovery;
   if (SENTINEL_OPERATIONS.has(operation ?? '')) return EXIT.authentication;
   return code === 'RESPONSE_TOO_LARGE' ? EXIT.refused : EXIT.unavailable;
+}
+
+function queueExitCode({ code }: InvocationQueueError): ExitCode {
+  switch (code) {
+    case 'QUEUE_UNAVAILABLE':
+      return EXIT.unavailable;
+    case 'QUEUE_REFUSED':
+    case 'ITEM_UNREADABLE':
+      return EXIT.configuration;
+    case 'OUTCOME_PENDING':
+      return EXIT.timeout;
+    default:
+      return EXIT.refused;
+  }
 }
 
 function refusalExitCode({ code }: FaaSDetailedError): ExitCode {

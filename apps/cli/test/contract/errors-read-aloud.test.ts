@@ -256,7 +256,7 @@ it('token: a wrong secret, another grant, flags that do not go together', async 
   expect(await said(['token'])).toMatchInlineSnapshot(`
     "exit code 4
     lpfn: Asking Sentinel for a token for account 12345678: Sentinel answered HTTP 400 (unauthorized_client)
-      → The app installation does not allow this grant: ask for it in grant_types.
+      → The app installation does not allow this grant: have client_credentials added to its grant_types, in the Management Console (Application Install) or, where an account has no such page, by LivePerson.
       code=GRANT_REFUSED executed=no retryable=false attempts=1"
   `);
   expect(await said(['token', '--show', '--verify'])).toMatchInlineSnapshot(`

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answerer, type BatchGateway, startBatchGateway } from '../batch-gateway.ts';
-import { lpfn, type Run, startLpfn } from '../lpfn-process.ts';
+import { lpfn, MAIN, type Run, startLpfn } from '../lpfn-process.ts';
 
 const UUID = '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55';
 
@@ -178,6 +180,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke --batch on %s', (platform) => 
   it.each([
     ['a line that is no JSON', ['--out', 'OUT'], '{"n":1}\nnonsense\n', 2, 'line 2 is not JSON'],
     ['no such file', ['--batch', '/nonexistent.jsonl'], '', 2, 'cannot be read'],
+    ['a folder', ['--batch', '/tmp', '--format', 'csv'], '', 2, 'is a folder'],
     ['an ending that says nothing', ['--batch', '/etc/hosts'], '', 2, 'format'],
     ['--data beside it', ['--data', '{}'], '', 2, '--data'],
     ['--request-id beside it', ['--request-id', 'x'], '', 2, 'request id'],
@@ -357,6 +360,19 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke --batch on %s', (platform) => 
     expect(await talk).toBe('');
     expect(gateway.received.size).toBeLessThan(1_000);
   });
+
+  // Linux has a device that is always full.
+  if (existsSync('/dev/full')) {
+    it('says so when outcomes cannot be written to stdout', async () => {
+      await writeFile(at('in.jsonl'), numbers(1, 500));
+      const command = `exec "${process.execPath}" "${MAIN}" invoke ${UUID} --batch "${at('in.jsonl')}" --rate 100 > /dev/full`;
+      const child = spawn('sh', ['-c', command], { env: { ...gateway.env, LPFN_CONFIG_DIR: at('config') } });
+      const [talk] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      expect(child.exitCode).toBe(3);
+      expect(talk).toContain('stdout cannot be used: ENOSPC');
+      expect(gateway.received.size).toBeLessThan(500);
+    });
+  }
 
   it('sends what the flags say with every line, and an idempotency key that stays the same when it is sent again', async () => {
     const bodies: { readonly headers: readonly { readonly key: string; readonly value: string }[] }[] = [];

@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Emulator, startEmulator } from '@lp-functions/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lpfn } from '../lpfn-process.ts';
-
-const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+import { lpfn, MAIN } from '../lpfn-process.ts';
 
 /** Those of `login` and `logout` need a person. */
 const LOGIN_COMMANDS = ['whoami', 'token', 'doctor', 'app template', 'app check'];

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type EmulatedFunction, type Emulator, startEmulator } from '@lp-functions/emulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { temporaryConfigFolder } from '../config-folder.ts';
-import { lpfn } from '../lpfn-process.ts';
+import { lpfn, startLpfn } from '../lpfn-process.ts';
 
 const SECRET = 'kept-in-keychain-0123456789';
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
@@ -92,7 +92,7 @@ describe.skipIf(dbusRunSession === undefined || gnomeKeyring === undefined)('the
       LOCKED,
       'lpfn invoke "$ECHO" --data 4; echo "code $?"',
       'lpfn invoke "$ECHO" --no-cache; echo "code $?"',
-      'lpfn token --json; echo "code $?"',
+      'lpfn invoke "$ECHO" --no-cache --json; echo "code $?"',
     );
     const [cached, cachedCode, code, json, jsonCode] = stdout.split('\n');
     expect([cached, cachedCode, code, jsonCode]).toEqual(['4', 'code 0', 'code 3', 'code 3']);
@@ -135,7 +135,7 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
     expect(run).toEqual({ code: 0, stdout: '5\n', stderr: '' });
   });
 
-  it('a D-Bus that says nothing is not waited for, neither to write nor to read, nor after SIGINT', async () => {
+  it('a D-Bus that says nothing is not waited for, neither to write nor to read', async () => {
     const path = join(folder, 'bus');
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
@@ -157,4 +157,22 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
       silent.close();
     }
   }, 40_000);
+
+  it('SIGINT ends the waiting for one, and the secret goes nowhere', async () => {
+    const path = join(folder, 'bus');
+    const silent = createServer((socket) => socket.on('error', () => undefined));
+    await once(silent.listen(path), 'listening');
+    try {
+      const args = ['profile', 'add', 'x', ...flags(), '--client-id', 'keychain-app', '--secret-stdin'];
+      const child = startLpfn(args, { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}`, LPFN_CONFIG_DIR: folder });
+      child.stdin?.end(SECRET);
+      const [socket] = (await once(silent, 'connection')) as [Socket];
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([130, null]);
+      socket.destroy();
+      await expect(readFile(join(folder, 'secrets.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+    } finally {
+      silent.close();
+    }
+  });
 });

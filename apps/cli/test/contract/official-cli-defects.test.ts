@@ -167,7 +167,7 @@ describe('networks', () => {
       async () => `http://127.0.0.1:${await serve((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n')))}`,
       /not readable HTTP/,
     ],
-  ])('C4: %s is told as it is', async (_what, url, message) => {
+  ])('C4, C5: %s is told as it is, and is no success', async (_what, url, message) => {
     const run = await lpfn(['domains', '--no-cache'], { env: { ...env, LPFN_DISCOVERY_URL: await url() } });
     expect(run).toMatchObject({ code: 5, stdout: '' });
     expect(run.stderr).toMatch(message);

@@ -28,7 +28,7 @@ describe('createAppendLog', () => {
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
-    const log = createAppendLog(counting, { durable: true });
+    const log = createAppendLog(counting, path, { durable: true });
     await Promise.all(Array.from({ length: 500 }, (_, at) => log.append(`${String(at)}\n`)));
     expect(syncs).toBe(1);
     await log.append('last\n');
@@ -51,7 +51,7 @@ describe('createAppendLog', () => {
         happened.push('synced');
       },
     } as unknown as FileHandle;
-    const log = createAppendLog(file, { durable: true });
+    const log = createAppendLog(file, 'a-log', { durable: true });
     const told = (name: string): Promise<void> => log.append(name).then(() => void happened.push(`told ${name}`));
     const first = told('a');
     await new Promise(setImmediate);
@@ -64,12 +64,15 @@ describe('createAppendLog', () => {
     const file = {
       appendFile: () => {
         calls += 1;
-        return Promise.reject(new Error('ENOSPC: no space left on device'));
+        return Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { syscall: 'write' }));
       },
     } as unknown as FileHandle;
-    const log = createAppendLog(file, { durable: false });
+    const log = createAppendLog(file, 'a-log', { durable: false });
     await expect(Promise.all([log.append('a'), log.append('b')])).rejects.toThrow('ENOSPC');
-    await expect(log.append('c')).rejects.toThrow('ENOSPC');
+    await expect(log.append('c')).rejects.toMatchObject({
+      code: 'BATCH_FILE',
+      message: 'a-log cannot be used: ENOSPC: no space left on device',
+    });
     expect(calls).toBe(1);
   });
 });

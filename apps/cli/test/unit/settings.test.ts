@@ -119,7 +119,7 @@ describe('settings', () => {
     expect(await settingsOf({ profile: 'user', account: '2' }, secret).identity()).toMatchObject({ kind: 'app' });
     expect(await settingsOf({ profile: 'user', clientId: 'b' }, secret).identity()).toMatchObject({ kind: 'app' });
     await expect(settingsOf({ auth: 'user' }).identity()).rejects.toMatchObject({
-      code: 'SETTING_MISSING',
+      code: 'NOT_LOGGED_IN',
       hint: expect.stringContaining('lpfn login') as string,
     });
   });

@@ -49,6 +49,7 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   allowInsecureHttp: [null, 'yes', 1],
   logger: [null, {}, () => undefined, { debug() {}, info() {}, warn() {} }],
   onEvent: [null, {}, 'log'],
+  undefinedProperties: [null, '', 'drop', true],
   telemetry: [null, {}, 'otel', { trace: {} }],
   clock: [null, {}, { now: () => 0 }, Date],
 };

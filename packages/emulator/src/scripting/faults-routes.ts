@@ -52,11 +52,12 @@ export const FAULT_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   },
   Fault: {
     type: 'object',
-    required: ['id', 'definition', 'hits'],
+    required: ['id', 'definition', 'hits', 'enabled'],
     properties: {
       id: { type: 'integer' },
       definition: named('FaultDefinition'),
       hits: { type: 'integer', description: 'How many requests it changed.' },
+      enabled: { type: 'boolean', description: 'Whether it applies.' },
     },
   },
 };
@@ -102,6 +103,29 @@ export const FAULT_ROUTES: readonly ScriptingRoute[] = [
     handle: ({ path }, emulator) => view(faultOf(emulator, path['faultId'])),
   },
   {
+    method: 'PUT',
+    path: '/faults/{faultId}',
+    operationId: 'switchFault',
+    summary: 'Switches one fault on or off; its hits go on from where they were.',
+    body: {
+      schema: {
+        type: 'object',
+        required: ['enabled'],
+        additionalProperties: false,
+        properties: { enabled: { type: 'boolean' } },
+      },
+      required: true,
+    },
+    status: 200,
+    answer: named('Fault'),
+    refusals: [404],
+    handle: ({ path, body }, emulator) => {
+      const fault = faultOf(emulator, path['faultId']);
+      fault.setEnabled((body as { readonly enabled: boolean }).enabled);
+      return view(fault);
+    },
+  },
+  {
     method: 'DELETE',
     path: '/faults/{faultId}',
     operationId: 'removeFault',
@@ -121,7 +145,7 @@ function faultOf({ faults }: Emulator, id: string | undefined): FaultHandle {
 }
 
 /** A condition that is a function has no form in JSON; it is left out. */
-function view({ id, definition, hits }: FaultHandle): object {
+function view({ id, definition, hits, enabled }: FaultHandle): object {
   const { when: _when, ...plain } = definition;
-  return { id, definition: plain, hits };
+  return { id, definition: plain, hits, enabled };
 }

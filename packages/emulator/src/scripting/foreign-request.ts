@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+
 /** What a request tells about where it comes from. */
 export interface RequestOrigin {
   /** The `Host` header. */
@@ -9,6 +12,17 @@ export interface RequestOrigin {
   /** Address of the other end of the connection. */
   readonly remoteAddress: string | undefined;
   readonly secure: boolean;
+}
+
+/** Reads where a request comes from. */
+export function originOf({ headers, socket }: IncomingMessage): RequestOrigin {
+  return {
+    host: headers.host,
+    origin: headers.origin,
+    fetchSite: headers['sec-fetch-site'],
+    remoteAddress: socket.remoteAddress,
+    secure: socket instanceof TLSSocket,
+  };
 }
 
 const LOOPBACK_ADDRESS = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/i;

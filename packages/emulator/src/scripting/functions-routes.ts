@@ -46,12 +46,13 @@ export const FUNCTION_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
         type: 'array',
         items: {
           type: 'object',
-          required: ['level', 'message', 'extras', 'timestamp'],
+          required: ['level', 'message', 'extras', 'timestamp', 'requestId'],
           properties: {
             level: { type: 'string', enum: ['Debug', 'Info', 'Warn', 'Error'] },
             message: text,
             extras: { type: 'array' },
             timestamp: { type: 'integer' },
+            requestId: { type: 'integer', description: 'The request that it ran for, in the journal.' },
           },
         },
       },

@@ -1,3 +1,4 @@
+import type { Emulator } from '../emulator.ts';
 import type { RecordedRequest } from '../request-journal.ts';
 
 /** What stands for a secret until someone asks for it. */
@@ -24,27 +25,50 @@ const LEAST_LITERAL = 6;
  * @param known - secrets that may occur anywhere
  */
 export function maskedRequest(request: RecordedRequest, known: readonly string[]): RecordedRequest {
-  const secrets = [...new Set([...known, ...secretsOf(request)].filter((secret) => secret.length >= LEAST_LITERAL))];
-  // The longest first: one secret may be part of another.
-  const literal = secrets.flatMap(spellings).sort((first, second) => second.length - first.length);
-  const mask = (text: string): string => masked(literal.reduce((rest, secret) => rest.replaceAll(secret, MASK), text));
+  const mask = maskOf([...known, ...secretsOf(request)]);
   const query = Object.entries(request.query).map(([name, value]) => [
     name,
     new RegExp(`^(?:${PARAMETERS})$`).test(name) ? MASK : typeof value === 'string' ? mask(value) : value.map(mask),
   ]);
-  const headers = Object.entries(request.headers).map(([name, value]) => [
-    name,
-    CREDENTIAL_HEADER.test(name) ? maskedHeader(value) : mask(value),
-  ]);
+  const maskedHeaders = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        CREDENTIAL_HEADER.test(name) ? maskedHeader(value) : mask(value),
+      ]),
+    );
   return {
     ...request,
     url: mask(request.url),
     path: mask(request.path),
     query: Object.fromEntries(query) as RecordedRequest['query'],
-    headers: Object.fromEntries(headers) as RecordedRequest['headers'],
+    headers: maskedHeaders(request.headers),
     body: mask(request.body),
+    responseHeaders: request.responseHeaders === undefined ? undefined : maskedHeaders(request.responseHeaders),
     responseBody: request.responseBody === undefined ? undefined : mask(request.responseBody),
   };
+}
+
+/**
+ * Makes a function that masks the given secrets wherever they occur in a text, and whatever else has the form of one.
+ *
+ * @param known - secrets as they are; those too short to be told from words are left
+ */
+export function maskOf(known: readonly string[]): (text: string) => string {
+  const secrets = [...new Set(known.filter((secret) => secret.length >= LEAST_LITERAL))];
+  // The longest first: one secret may be part of another.
+  const literal = secrets.flatMap(spellings).sort((first, second) => second.length - first.length);
+  return (text) => masked(literal.reduce((rest, secret) => rest.replaceAll(secret, MASK), text));
+}
+
+/** The secrets that the accounts hold: of apps and of users. */
+export function secretsOfAccounts({ accounts }: Pick<Emulator, 'accounts'>): readonly string[] {
+  return accounts
+    .list()
+    .flatMap(({ apps, users }) => [
+      ...apps.list().map(({ clientSecret }) => clientSecret),
+      ...users.list().map(({ password }) => password),
+    ]);
 }
 
 function masked(text: string): string {

@@ -2,7 +2,7 @@ import type { Emulator } from '../emulator.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import type { RequestFilter } from '../request-filter.ts';
 import type { ExpectedCount, RecordedRequest } from '../request-journal.ts';
-import { maskedRequest } from './masked-secrets.ts';
+import { maskedRequest, secretsOfAccounts } from './masked-secrets.ts';
 import { named, ScriptingRefusal, type ScriptingRoute } from './scripting-route.ts';
 
 const text: JsonSchema = { type: 'string' };
@@ -60,6 +60,7 @@ export const REQUEST_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       headers: { type: 'object', additionalProperties: text },
       startedAtMs: { type: 'integer', description: "On the emulator's clock." },
       body: text,
+      responseHeaders: { type: 'object', additionalProperties: text },
       responseBody: text,
       durationMs: { type: 'number' },
       ran: { type: 'array', items: text, description: 'Functions that ran for this request, in order.' },
@@ -190,13 +191,6 @@ function filterOf(query: Readonly<Record<string, string>>): RequestFilter {
   return { ...filter, ...(status === undefined ? {} : { status: Number(status) }) };
 }
 
-function shown(request: RecordedRequest, { accounts }: Emulator, secrets: string | undefined): RecordedRequest {
-  if (secrets === 'shown') return request;
-  const known = accounts
-    .list()
-    .flatMap(({ apps, users }) => [
-      ...apps.list().map(({ clientSecret }) => clientSecret),
-      ...users.list().map(({ password }) => password),
-    ]);
-  return maskedRequest(request, known);
+function shown(request: RecordedRequest, emulator: Emulator, secrets: string | undefined): RecordedRequest {
+  return secrets === 'shown' ? request : maskedRequest(request, secretsOfAccounts(emulator));
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import type { Emulator } from '../emulator.ts';
 import { EmulatorError, type EmulatorErrorCode } from '../emulator-error.ts';
 import { mismatchOf } from '../json-schema.ts';
 import { readBody } from '../request-body.ts';
-import { foreignnessOf } from './foreign-request.ts';
+import { foreignnessOf, originOf } from './foreign-request.ts';
 import { SCHEMAS, SCRIPTING_ROUTES } from './scripting-routes.ts';
 import { routesAt, ScriptingRefusal, type ScriptingRoute } from './scripting-route.ts';
 
@@ -40,16 +39,14 @@ const STATUSES: Readonly<Record<EmulatorErrorCode, number>> = {
 /** Creates the scripting interface of an emulator: the same that its own methods do, in JSON. */
 export function createScriptingHandler(
   emulator: Emulator,
-  options: { readonly maxRequestBytes: number },
+  options: {
+    readonly maxRequestBytes: number;
+    /** Called after every operation that may have changed something. */
+    readonly changed: () => void;
+  },
 ): ScriptingHandler {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const foreign = foreignnessOf({
-      host: request.headers.host,
-      origin: request.headers.origin,
-      fetchSite: single(request.headers['sec-fetch-site']),
-      remoteAddress: request.socket.remoteAddress,
-      secure: request.socket instanceof TLSSocket,
-    });
+    const foreign = foreignnessOf(originOf(request));
     if (foreign !== undefined) throw new ScriptingRefusal(403, 'FOREIGN_REQUEST', foreign);
     const [, target = '', search = ''] = /^\/_emulator([^?]*)\??(.*)$/s.exec(request.url ?? '') ?? [];
     const { route, path } = routeOf(request.method ?? '', target);
@@ -60,6 +57,7 @@ export function createScriptingHandler(
       gone.abort();
     });
     const answer = await route.handle({ path, query, body, signal: gone.signal }, emulator);
+    if (route.method !== 'GET') options.changed();
     write(response, route.status, route.answer === undefined ? undefined : answer);
   };
   return {
@@ -179,10 +177,6 @@ function write(
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   });
   response.end(bytes);
-}
-
-function single(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header.join(', ') : header;
 }
 
 function printable(name: string): string {

@@ -4,6 +4,7 @@ import { APP_ROUTES, APP_SCHEMAS } from './apps-routes.ts';
 import { CLOCK_ROUTES, CLOCK_SCHEMAS } from './clock-routes.ts';
 import { FAULT_ROUTES, FAULT_SCHEMAS } from './faults-routes.ts';
 import { FUNCTION_ROUTES, FUNCTION_SCHEMAS } from './functions-routes.ts';
+import { INVOCATION_ROUTES, INVOCATION_SCHEMAS } from './invocations-routes.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
 import { REQUEST_ROUTES, REQUEST_SCHEMAS } from './requests-routes.ts';
 import type { ScriptingRoute } from './scripting-route.ts';
@@ -18,6 +19,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   ...APP_SCHEMAS,
   ...USER_SCHEMAS,
   ...FUNCTION_SCHEMAS,
+  ...INVOCATION_SCHEMAS,
   ...TOKEN_SCHEMAS,
   ...FAULT_SCHEMAS,
   ...REQUEST_SCHEMAS,
@@ -40,6 +42,7 @@ export const SCRIPTING_ROUTES: readonly ScriptingRoute[] = [
   ...APP_ROUTES,
   ...USER_ROUTES,
   ...FUNCTION_ROUTES,
+  ...INVOCATION_ROUTES,
   ...TOKEN_ROUTES,
   ...FAULT_ROUTES,
   ...REQUEST_ROUTES,

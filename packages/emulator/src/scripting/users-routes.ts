@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema.ts';
-import { FUNCTIONS_PERMISSIONS, type NewUser } from '../platform-users.ts';
+import { FUNCTIONS_PERMISSIONS, type FunctionsPermission, type NewUser, type PlatformUser } from '../platform-users.ts';
 import { MASK } from './masked-secrets.ts';
 import { named, type ScriptingRoute } from './scripting-route.ts';
 
@@ -45,7 +45,7 @@ export const USER_ROUTES: readonly ScriptingRoute[] = [
       accounts
         .get(path['accountId'] ?? '')
         .users.list()
-        .map((user) => (query['secrets'] === 'shown' ? user : { ...user, password: MASK })),
+        .map((user) => view(user, query['secrets'])),
   },
   {
     method: 'POST',
@@ -57,6 +57,30 @@ export const USER_ROUTES: readonly ScriptingRoute[] = [
     answer: named('User'),
     refusals: [404, 409],
     handle: ({ path, body }, { accounts }) => accounts.get(path['accountId'] ?? '').users.add(body as NewUser),
+  },
+  {
+    method: 'PUT',
+    path: '/accounts/{accountId}/users/{loginName}/permissions',
+    operationId: 'setUserPermissions',
+    summary: 'Changes what a user may do; it counts at once, also for tokens that the user has.',
+    query: { secrets: named('Secrets') },
+    body: {
+      schema: {
+        type: 'object',
+        required: ['permissions'],
+        additionalProperties: false,
+        properties: { permissions },
+      },
+      required: true,
+    },
+    status: 200,
+    answer: named('User'),
+    refusals: [404],
+    handle: ({ path, query, body }, { accounts }) => {
+      const { users } = accounts.get(path['accountId'] ?? '');
+      const wanted = (body as { readonly permissions: readonly FunctionsPermission[] }).permissions;
+      return view(users.setPermissions(path['loginName'] ?? '', wanted), query['secrets']);
+    },
   },
   {
     method: 'POST',
@@ -80,3 +104,7 @@ export const USER_ROUTES: readonly ScriptingRoute[] = [
     },
   },
 ];
+
+function view(user: PlatformUser, secrets: string | undefined): PlatformUser {
+  return secrets === 'shown' ? user : { ...user, password: MASK };
+}

@@ -98,8 +98,8 @@ test('asked over TLS, discovery answers the port with TLS', async () => {
   const answer = await fetch(`https://localhost:${port}/api/account/12345678/service/sentinel/baseURI.json`);
   expect(await answer.json()).toMatchObject({ baseURI: `euwe1.sentinel.localhost:${port}` });
   emulator.faults.add({ reset: 'after-read', times: 1 });
-  await expect(fetch(`https://localhost:${port}/`)).rejects.toThrow();
-  expect((await fetch(`https://localhost:${port}/`)).status).toBe(404);
+  await expect(fetch(`https://localhost:${port}/nothing`)).rejects.toThrow();
+  expect((await fetch(`https://localhost:${port}/nothing`)).status).toBe(404);
 });
 
 function codeOf(url: string): Promise<string> {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../src/index.ts';
 import { mismatchOf, type JsonSchema } from '../../src/json-schema.ts';
 import { SCRIPTING_ROUTES } from '../../src/scripting/scripting-routes.ts';
-import { callerOf, send, type Answer } from '../platform-caller.ts';
+import { callerOf, eventually, send, type Answer } from '../platform-caller.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -339,6 +339,162 @@ describe('operations', () => {
     expect(shown.text).toContain(clientSecret);
     const waited = await call('POST', '/requests/wait', { filter: { operation: 'appToken', status: 200 } });
     expect(waited.text).not.toContain(token);
+  });
+
+  test('a fault is switched off and on again, and its hits go on', async () => {
+    const { id } = (await call('POST', '/faults', { service: 'discovery', status: 503 })).json as { id: number };
+    expect((await send(emulator, LIST)).status).toBe(503);
+    expect((await call('PUT', `/faults/${String(id)}`, { enabled: false })).json).toMatchObject({
+      hits: 1,
+      enabled: false,
+    });
+    expect((await send(emulator, LIST)).status).toBe(200);
+    expect((await call('GET', '/faults')).json).toMatchObject([{ id, hits: 1, enabled: false }]);
+    await call('PUT', `/faults/${String(id)}`, { enabled: true });
+    expect((await send(emulator, LIST)).status).toBe(503);
+    expect((await call('GET', `/faults/${String(id)}`)).json).toMatchObject({ hits: 2, enabled: true });
+    expect((await call('PUT', '/faults/0', { enabled: true })).status).toBe(404);
+    expect((await call('PUT', `/faults/${String(id)}`, {})).status).toBe(400);
+  });
+
+  test('permissions of a user change at once, also for tokens that are out', async () => {
+    const { uuid } = emulator.functions.add({ name: 'echo', code: ECHO });
+    const { loginName } = emulator.users.default;
+    const { accessToken: token } = emulator.users.issueTokens(loginName);
+    const path = `${ACCOUNT}/users/${encodeURIComponent(loginName)}/permissions`;
+    expect((await callerOf(emulator).invoke(uuid, 1, { token })).status).toBe(200);
+    const changed = await call('PUT', path, { permissions: ['FaaS-Admin'] });
+    expect(changed.json).toMatchObject({ loginName, permissions: ['FaaS-Admin'], password: '[masked]' });
+    expect(emulator.users.default.permissions).toEqual(['FaaS-Admin']);
+    expect((await callerOf(emulator).invoke(uuid, 1, { token })).status).toBe(403);
+    await call('PUT', path, { permissions: ['FaaS-Invocation'] });
+    expect((await callerOf(emulator).invoke(uuid, 1, { token })).status).toBe(200);
+    expect((await call('PUT', path, { permissions: ['Everything'] })).status).toBe(400);
+    expect((await call('PUT', `${ACCOUNT}/users/nobody/permissions`, { permissions: [] })).status).toBe(404);
+  });
+
+  test('tokens expire by hand, one or all, and are still listed when that is asked for', async () => {
+    const { uuid } = emulator.functions.add({ name: 'echo', code: ECHO });
+    const caller = callerOf(emulator);
+    const [first, second] = [await caller.token(), await caller.token()];
+    const [{ id } = { id: '' }] = (await call('GET', '/tokens')).json as { id: string }[];
+    expect((await call('GET', `/tokens/${id}`)).json).toMatchObject({ id, token: '[masked]' });
+    expect((await call('GET', `/tokens/${id}?secrets=shown`)).json).toMatchObject({ token: first });
+    expect((await call('POST', `/tokens/${id}/expire`)).status).toBe(204);
+    expect((await caller.invoke(uuid, 1, { token: first })).status).toBe(401);
+    expect((await caller.invoke(uuid, 1, { token: second })).status).toBe(200);
+    const listed = async (query: string): Promise<number> =>
+      ((await call('GET', `/tokens${query}`)).json as unknown[]).length;
+    expect([await listed(''), await listed('?expired=included'), await listed('?expired=included&limit=1')]).toEqual([
+      1, 2, 1,
+    ]);
+    expect((await call('POST', '/tokens/expire', { kind: 'user' })).json).toEqual({ expired: 0 });
+    expect((await call('POST', '/tokens/expire')).json).toEqual({ expired: 1 });
+    expect(await listed('')).toBe(0);
+    expect((await call('POST', '/tokens/0/expire')).status).toBe(404);
+    expect((await call('GET', '/tokens/0')).status).toBe(404);
+  });
+
+  test('responses are recorded with their headers, cookies and codes masked', async () => {
+    const authorizationUrl = `/sentinel/api/account/12345678/authorize?response_type=code&client_id=${emulator.apps.default.clientId}&redirect_uri=${encodeURIComponent('http://localhost:3000/callback')}`;
+    await send(emulator, authorizationUrl);
+    const { id, responseHeaders } = emulator.requests.last() ?? {};
+    expect(responseHeaders?.['set-cookie']).toMatch(/=[0-9a-f]{16,}/);
+    const { json } = await call('GET', `/requests/${String(id)}`);
+    expect((json as { responseHeaders: Record<string, string> }).responseHeaders['set-cookie']).toBe('[masked]');
+  });
+
+  test('an invocation goes over the wire: two requests, result, logs, faults', async () => {
+    const code = 'async function lambda({ payload, headers }) { console.log("called"); return { payload, headers }; }';
+    const { uuid } = emulator.functions.add({ name: 'wire', code, eventId: 'wire_event' });
+    const headers = [{ key: 'a', value: 'b' }];
+    const made = await call('POST', `${ACCOUNT}/invocations`, { uuid, payload: { n: 1 }, headers });
+    const { requestIds } = made.json as { requestIds: number[] };
+    expect(made.json).toMatchObject({
+      stage: 'gateway',
+      outcome: 'answered',
+      status: 200,
+      body: JSON.stringify({ payload: { n: 1 }, headers }),
+      headers: { 'content-type': 'application/json' },
+      ran: [uuid],
+      logs: [{ level: 'Info', message: 'called', requestId: requestIds[1] }],
+    });
+    expect(emulator.requests.list().map(({ id, operation }) => [id, operation])).toEqual([
+      [requestIds[0], 'appToken'],
+      [requestIds[1], 'invokeByUuid'],
+    ]);
+    const byEvent = await call('POST', `${ACCOUNT}/invocations`, { eventId: 'wire_event', payload: 2 });
+    expect(byEvent.json).toMatchObject({ status: 200, ran: [uuid], body: expect.stringContaining(uuid) as string });
+
+    const as = async (who: object): Promise<unknown> =>
+      ((await call('POST', `${ACCOUNT}/invocations`, { uuid, as: who })).json as { status: number }).status;
+    expect(await as({ nobody: true })).toBe(401);
+    expect(await as({ user: emulator.users.default.loginName })).toBe(200);
+    expect(await as({ app: emulator.apps.default.clientId })).toBe(200);
+    const unknown = await call('POST', `${ACCOUNT}/invocations`, { uuid, as: { app: 'unknown' } });
+    expect(unknown.json).toMatchObject({ stage: 'sentinel', status: 401, ran: [], logs: [] });
+    expect((await call('POST', `${ACCOUNT}/invocations`, { uuid, as: { user: 'nobody' } })).status).toBe(404);
+    expect((await call('POST', '/accounts/0/invocations', { uuid })).status).toBe(404);
+    for (const body of [
+      {},
+      { uuid, eventId: 'wire_event' },
+      { uuid, as: { app: 'a', user: 'b' } },
+      { uuid, as: { nobody: false } },
+    ]) {
+      expect((await call('POST', `${ACCOUNT}/invocations`, body)).status).toBe(400);
+    }
+  });
+
+  test('an invocation that gets no answer says so, and one that is not awaited ends', async () => {
+    const { uuid } = emulator.functions.add({ name: 'echo', code: ECHO });
+    emulator.faults.add({ operation: 'invokeByUuid', reset: 'after-run', times: 1 });
+    expect((await call('POST', `${ACCOUNT}/invocations`, { uuid })).json).toMatchObject({
+      stage: 'gateway',
+      outcome: 'cut',
+      ran: [uuid],
+      problem: expect.stringContaining('The connection was lost') as string,
+    });
+    emulator.faults.add({ operation: 'invokeByUuid', hang: true, times: 2 });
+    expect((await call('POST', `${ACCOUNT}/invocations`, { uuid, timeoutMs: 50 })).json).toMatchObject({
+      outcome: 'timed-out',
+    });
+    emulator.faults.add({ operation: 'invokeByUuid', halfBody: true, times: 1 });
+    const outgoing = httpRequest(`${emulator.discoveryUrl}/_emulator${ACCOUNT}/invocations`, {
+      method: 'POST',
+      headers: JSON_HEADERS,
+    });
+    outgoing.once('error', () => undefined);
+    outgoing.end(JSON.stringify({ uuid }));
+    const hung = await emulator.requests.waitFor({ operation: 'invokeByUuid' }, { count: 3 });
+    outgoing.destroy();
+    await eventually(() => hung.outcome === 'aborted');
+    expect((await call('POST', `${ACCOUNT}/invocations`, { uuid })).json).toMatchObject({ outcome: 'cut' });
+  });
+
+  test('an invocation gives no secret away, whatever the platform echoes', async () => {
+    const { uuid } = emulator.functions.add({ name: 'echo', code: ECHO });
+    const { clientSecret } = emulator.apps.default;
+    for (const operation of ['invokeByUuid', 'appToken'] as const) {
+      emulator.faults.add({ operation, echo: true, times: 2 });
+      const masked = await call('POST', `${ACCOUNT}/invocations`, { uuid });
+      for (const { token } of emulator.tokens.list()) expect(masked.text).not.toContain(token);
+      expect(masked.text).not.toContain(clientSecret);
+      const shown = await call('POST', `${ACCOUNT}/invocations?secrets=shown`, { uuid });
+      expect(shown.text).toContain(operation === 'appToken' ? clientSecret : emulator.tokens.list().at(-1)?.token);
+    }
+  });
+
+  test('on V1 an invocation has what V1 wants, and the logs of a failure', async () => {
+    emulator.accounts.add({ accountId: '1717', platform: 'v1' });
+    const code = 'async function lambda() { console.warn("about to fail"); throw new Error("no stock"); }';
+    const { uuid } = emulator.accounts.get('1717').functions.add({ name: 'fails', code, skills: ['7'] });
+    const made = await call('POST', '/accounts/1717/invocations', { uuid, skillId: '7' });
+    expect(made.json).toMatchObject({ status: 901, logs: [{ message: 'about to fail' }] });
+    expect(JSON.parse((made.json as { body: string }).body)).toMatchObject({
+      errorMsg: 'no stock',
+      errorLogs: [{ message: 'about to fail' }],
+    });
+    expect(emulator.requests.last()?.query).toEqual({ v: '1', externalSystem: 'lp-functions-console', skillId: '7' });
   });
 
   test('every operation was called by a test above', () => {

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { fileError } from './batch-file-error.ts';
 
 /** A file to whose end texts are written. */
 export interface AppendLog {
@@ -13,9 +14,10 @@ export interface AppendLog {
 
 /**
  * @param file - opened for appending.
+ * @param path - of the file, for errors.
  * @param options - `durable`: whether a text has to survive a power cut, too. What was written survives the death of this process anyway.
  */
-export function createAppendLog(file: FileHandle, { durable }: { readonly durable: boolean }): AppendLog {
+export function createAppendLog(file: FileHandle, path: string, { durable }: { readonly durable: boolean }): AppendLog {
   let waiting: string[] = [];
   let next: Promise<void> | undefined;
   let current: Promise<void> = Promise.resolve();
@@ -24,8 +26,12 @@ export function createAppendLog(file: FileHandle, { durable }: { readonly durabl
     const text = waiting.join('');
     waiting = [];
     next = undefined;
-    await file.appendFile(text);
-    if (durable) await file.datasync();
+    try {
+      await file.appendFile(text);
+      if (durable) await file.datasync();
+    } catch (error) {
+      throw fileError(path, error);
+    }
   }
 
   return {

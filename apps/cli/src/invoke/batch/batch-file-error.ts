@@ -13,3 +13,10 @@ export class BatchFileError extends Error {
     this.hint = hint;
   }
 }
+
+/** What a system call on one of the files says, in the words of a person; every other error as it is. */
+export function fileError(path: string, error: unknown): unknown {
+  const { syscall, message } = Object(error) as { readonly syscall?: unknown; readonly message?: string };
+  if (typeof syscall !== 'string' || message === undefined) return error;
+  return new BatchFileError('BATCH_FILE', `${path} cannot be used: ${message}`);
+}

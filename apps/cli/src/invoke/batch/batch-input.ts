@@ -69,6 +69,10 @@ export async function openInput(path: string, given: InputFormat | undefined): P
   const file = await openFile(path);
   const stat = await file.stat();
   if (stat.isFile()) return fromFile(path, file, format);
+  if (stat.isDirectory()) {
+    await file.close();
+    throw new UsageError(`${path} is a folder`, 'Name a file of lines.');
+  }
   const stream = file.createReadStream();
   return { ...fromStream(stream, format), close: () => file.close() };
 }

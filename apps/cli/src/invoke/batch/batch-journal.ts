@@ -4,17 +4,9 @@ import { dirname } from 'node:path';
 import { parseJsonObject } from '@lp-functions/http';
 import { type AppendLog, createAppendLog } from './append-log.ts';
 import { BatchFileError } from './batch-file-error.ts';
+import type { BatchIdentity } from './batch-identity.ts';
 import { readChunks, wholeLines } from './file-chunks.ts';
 import { splitLines } from './jsonl-lines.ts';
-
-/** What a batch is: a journal of another one is of no use. */
-export interface BatchIdentity {
-  /** Hex digest of the input; `null` for one that cannot be read again. */
-  readonly sha256: string | null;
-  readonly items: number | null;
-  /** What is sent besides the payloads, and where to: names of flags and their values. */
-  readonly call: Readonly<Record<string, unknown>>;
-}
 
 /** First line of a journal. */
 export interface JournalHeader extends BatchIdentity {
@@ -42,7 +34,7 @@ const [STARTED, NOT_SENT] = ['s', 'n'];
 export async function createJournal(path: string, identity: BatchIdentity): Promise<BatchJournal> {
   const header: JournalHeader = { journal: 'lpfn-batch-1', id: randomUUID(), ...identity };
   const file = await open(path, 'ax', 0o600);
-  const log = createAppendLog(file, { durable: true });
+  const log = createAppendLog(file, path, { durable: true });
   await log.append(`${JSON.stringify(header)}\n`);
   await syncFolder(dirname(path));
   return journalOn(log, header.id);
@@ -53,7 +45,7 @@ export async function reopenJournal(path: string, { id, bytes }: ReadJournal): P
   const file = await open(path, 'a', 0o600);
   // A torn last line was never followed by sending anything.
   await file.truncate(bytes);
-  return journalOn(createAppendLog(file, { durable: true }), id);
+  return journalOn(createAppendLog(file, path, { durable: true }), id);
 }
 
 function journalOn(log: AppendLog, id: string): BatchJournal {

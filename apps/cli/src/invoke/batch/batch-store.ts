@@ -2,15 +2,9 @@ import { constants } from 'node:fs';
 import { access, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createAppendLog } from './append-log.ts';
-import { BatchFileError } from './batch-file-error.ts';
-import {
-  type BatchIdentity,
-  type BatchJournal,
-  createJournal,
-  readJournal,
-  readJournalHeader,
-  reopenJournal,
-} from './batch-journal.ts';
+import { BatchFileError, fileError } from './batch-file-error.ts';
+import { type BatchIdentity, requireSameBatch } from './batch-identity.ts';
+import { type BatchJournal, createJournal, readJournal, readJournalHeader, reopenJournal } from './batch-journal.ts';
 import { type BatchTally, UNKNOWN_CODE } from './batch-tally.ts';
 import { takeLock } from './file-lock.ts';
 import { createLineStates, type LineState, type LineStates } from './line-states.ts';
@@ -58,7 +52,9 @@ export async function openBatchStore(options: BatchStoreOptions): Promise<BatchS
   const { path } = options;
   const journalPath = `${path}.journal`;
   await mayBeWritten(path);
-  const unlock = await takeLock(`${journalPath}.lock`);
+  const unlock = await takeLock(`${journalPath}.lock`).catch((error: unknown) => {
+    throw fileError(journalPath, error);
+  });
   try {
     const [outThere, journalThere] = [await exists(path), await exists(journalPath)];
     if (options.resume && journalThere) return await resumeStore(options, journalPath, outThere, unlock);
@@ -72,7 +68,7 @@ export async function openBatchStore(options: BatchStoreOptions): Promise<BatchS
     );
   } catch (error) {
     await unlock();
-    throw error;
+    throw fileError(path, error);
   }
 }
 
@@ -155,7 +151,7 @@ async function storeOn(
   unlock: () => Promise<void>,
 ): Promise<BatchStore> {
   const file = await open(path, 'a');
-  const out = createAppendLog(file, { durable: false });
+  const out = createAppendLog(file, path, { durable: false });
   if ((await file.stat()).size === 0 && format.header !== '') await out.append(format.header);
   return {
     id: journal.id,
@@ -196,25 +192,6 @@ function unknownOutcome(line: number, requestId: string | undefined): OutcomeRec
     retryable: false,
   };
   return { line, ok: false, error, requestId: requestId ?? null };
-}
-
-/** What was begun with one input, or one function, must not be gone on with on another. */
-function requireSameBatch(wanted: BatchIdentity, known: BatchIdentity, path: string): void {
-  const hint = `Run it as it was begun, or begin anew with another --out than ${path}.`;
-  if (known.sha256 === null) {
-    throw new BatchFileError(
-      'BATCH_CHANGED',
-      'the batch was begun on standard input, which cannot be read again',
-      hint,
-    );
-  }
-  if (wanted.sha256 !== known.sha256) {
-    throw new BatchFileError('BATCH_CHANGED', 'the input is not the one that the batch was begun with', hint);
-  }
-  const names = new Set([...Object.keys(wanted.call), ...Object.keys(known.call)]);
-  const other = [...names].find((name) => JSON.stringify(wanted.call[name]) !== JSON.stringify(known.call[name]));
-  if (other === undefined) return;
-  throw new BatchFileError('BATCH_CHANGED', `${other} is not what the batch was begun with`, hint);
 }
 
 async function exists(path: string): Promise<boolean> {

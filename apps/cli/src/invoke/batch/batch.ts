@@ -6,6 +6,7 @@ import type { Answer } from '../../terminal/output.ts';
 import { UsageError } from '../../terminal/usage-error.ts';
 import { type InvokeFlags, retryOptions, type Wanted } from '../invoke-flags.ts';
 import type { ResultQuery } from '../result-query.ts';
+import { fileError } from './batch-file-error.ts';
 import { callFacts } from './batch-call.ts';
 import { reportEnd } from './batch-end.ts';
 import { type BatchInput, type InputFacts, openInput } from './batch-input.ts';
@@ -105,9 +106,10 @@ async function sendBatch(
     }
     const total = facts?.items ?? end.lines;
     const summary = summarise({ tally, total, sent: end.sent, elapsedMs: elapsedMs(), out: flags.out });
-    const stopped = signal.aborted ? 'interrupted' : stopping.signal.aborted ? 'unread' : undefined;
+    const reason: unknown = stopping.signal.reason;
+    const stopped = signal.aborted ? 'interrupted' : reason === UNREAD ? 'unread' : undefined;
     return reportEnd(output, flags, summary, {
-      error: end.error,
+      error: end.error ?? (stopped === undefined ? reason : undefined),
       stopped,
       changed: await input.hasChanged(),
       repeatable: facts !== undefined,
@@ -116,6 +118,9 @@ async function sendBatch(
     await functions.close();
   }
 }
+
+/** Nobody reads the outcomes any more, as with head. */
+const UNREAD = Symbol('unread');
 
 async function openStore(
   { settings }: CommandContext,
@@ -127,8 +132,8 @@ async function openStore(
   const { out: path } = flags;
   const format = outcomeFormat(path);
   if (path === undefined) {
-    return openOutcomeStream(format, process.stdout, () => {
-      stopping.abort();
+    return openOutcomeStream(format, process.stdout, (error) => {
+      stopping.abort(error.code === 'EPIPE' ? UNREAD : fileError('stdout', error));
     });
   }
   const account = await settings.account();

@@ -46,7 +46,7 @@ export async function dropOutcomes(
   await rm(temporary, { force: true });
   const file = await open(path, 'r');
   try {
-    const log = createAppendLog(await open(temporary, 'ax'), { durable: false });
+    const log = createAppendLog(await open(temporary, 'ax'), temporary, { durable: false });
     try {
       for await (const { text, outcome } of outcomesOf(path, file, Infinity, format)) {
         if (outcome === undefined || !drop(outcome)) await log.append(`${text}\n`);

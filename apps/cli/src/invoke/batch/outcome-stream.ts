@@ -6,22 +6,26 @@ import type { OutcomeFormat } from './outcome-record.ts';
 /**
  * Writes outcomes to stdout. They are not kept, so that there is nothing to resume.
  *
- * @param onGone - told when nobody reads any more.
+ * @param onGone - told why nothing can be written any more: usually, since nobody reads.
  */
-export function openOutcomeStream(format: OutcomeFormat, stream: NodeJS.WriteStream, onGone: () => void): BatchStore {
+export function openOutcomeStream(
+  format: OutcomeFormat,
+  stream: NodeJS.WriteStream,
+  onGone: (error: NodeJS.ErrnoException) => void,
+): BatchStore {
   let gone = false;
-  stream.once('error', () => {
+  stream.once('error', (error: NodeJS.ErrnoException) => {
     gone = true;
-    onGone();
+    onGone(error);
   });
   return {
     id: randomUUID(),
     isDone: () => false,
     started: () => Promise.resolve(),
     async finished(record) {
-      // A reader that is slow slows the batch down.
+      // A reader that is slow slows the batch down. One that is gone has been told of above.
       if (!gone && !stream.write(format.write(record)))
-        await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+        await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
     },
     notSent: () => Promise.resolve(),
     close: () => Promise.resolve(),

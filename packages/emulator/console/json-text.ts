@@ -1,0 +1,36 @@
+/** What an editor's text is: a value, or a mistake with the place of it. */
+export type ParsedJson =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
+/** Parses JSON that a person wrote; a mistake is told with line and column. */
+export function parsedJson(text: string): ParsedJson {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    if (text.trim() === '') return { ok: false, message: 'There is no JSON. An empty object is {}.' };
+    const message = error instanceof Error ? error.message : '';
+    const position = Number(
+      /position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? text.length : NaN),
+    );
+    const reason = message.replace(/ in JSON at position.*$/s, '').replace(/,? ?(?:"|\.\.\.).*is not valid JSON$/s, '');
+    if (Number.isNaN(position)) return { ok: false, message: `Not JSON: ${reason}.` };
+    const before = text.slice(0, position).split('\n');
+    const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+    return { ok: false, message: `Line ${String(line)}, column ${String(column)}: ${reason}.` };
+  }
+}
+
+/** Writes a value as a person reads it. */
+export function prettyJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+/** Spreads JSON out to be read; text that is none stays as it is. */
+export function prettyText(text: string): string {
+  if (!/^\s*[{[]/.test(text)) return text;
+  try {
+    return prettyJson(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
