@@ -45,7 +45,7 @@ LivePerson answers with client_id and client_secret. Who installs apps depends o
 administrator under "Application Install" in the Management Console.
 
 Examples:
-  lpfn app template > app.json
+  lpfn app template
   lpfn app template --grant authorization_code --name my-tool --redirect-uri http://localhost:8787/callback`;
 
 const CHECK_NOTES = `

@@ -8,17 +8,21 @@ import { type Emulator, startEmulator } from '@lp-functions/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lpfn, MAIN } from '../lpfn-process.ts';
 
+/** Those of `login` and `logout` need a person. */
+const LOGIN_COMMANDS = ['whoami', 'token', 'doctor', 'app template', 'app check'];
+
 describe('the examples that help shows', () => {
   let emulator: Emulator;
   let folder: string;
   let env: Record<string, string>;
   beforeAll(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator({ redirectUris: ['http://localhost:8787/callback'] });
     const code = 'async function lambda(input) { return input.payload; }';
     emulator.functions.add({ name: 'echo', uuid: '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55', code });
     emulator.functions.add({ name: 'listens', eventId: 'my_event', code });
     folder = await mkdtemp(join(tmpdir(), 'lpfn-examples-'));
     await writeFile(join(folder, 'payload.json'), '{"items":[{"price":3}]}');
+    await writeFile(join(folder, 'app.json'), '{"client_name":"mine"}');
     await writeFile(join(folder, 'orders.jsonl'), '{"n":1}\n{"n":2}\n');
     await writeFile(join(folder, 'lpfn'), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
     await chmod(join(folder, 'lpfn'), 0o755);
@@ -36,7 +40,7 @@ describe('the examples that help shows', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(['invoke', 'is-implemented', 'functions list', 'functions show', 'events'])(
+  it.each(['invoke', 'is-implemented', 'functions list', 'functions show', 'events', ...LOGIN_COMMANDS])(
     'work as they stand: %s',
     async (command) => {
       const { stdout: help } = await lpfn([...command.split(' '), '--help']);

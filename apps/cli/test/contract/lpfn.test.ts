@@ -49,7 +49,7 @@ describe('lpfn domains and token', () => {
     expect(hidden.stdout).not.toContain('eyJ');
     expect(JSON.parse(hidden.stdout)).toMatchObject({
       ok: true,
-      result: { tokenType: 'Bearer', expiresInSeconds: 3600 },
+      result: { tokenType: 'Bearer', lifetimeSeconds: 3600 },
     });
     const { stdout } = await lpfn(['token', '--show'], { env });
     const [, claims] = stdout.split('.');
