@@ -9,7 +9,7 @@ import { build } from 'esbuild';
  * @param packageDirectory - folder of this package
  * @param target - folder they are written to; each file is replaced whole, since an emulator may be serving it
  */
-export async function buildConsole(packageDirectory: string, target: string): Promise<void> {
+async function buildConsole(packageDirectory: string, target: string): Promise<void> {
   const source = join(packageDirectory, 'console');
   mkdirSync(target, { recursive: true });
   const common = {

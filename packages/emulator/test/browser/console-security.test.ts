@@ -50,7 +50,7 @@ describe.skipIf(NO_BROWSER)('the console stays what it is', () => {
       environmentVariables: { [ATTACK.replaceAll('=', ':')]: ATTACK },
       code: `async function lambda({ payload }) { console.error(${JSON.stringify(ATTACK)}, payload); const error = new Error(${JSON.stringify(ATTACK)}); error.code = ${JSON.stringify(ATTACK)}; throw error; }`,
     });
-    emulator.functions.add({ name: `'><b>broken`, code: `${ATTACK}` });
+    emulator.functions.add({ name: `'><b>broken`, code: ATTACK });
     emulator.apps.install({ client_name: ATTACK.slice(0, 100), display_name: ATTACK.slice(0, 100), scope: '<b>' });
     emulator.users.add({ loginName: ATTACK, userId: '"><b>1' });
     emulator.users.issueTokens(ATTACK);
@@ -92,7 +92,7 @@ describe.skipIf(NO_BROWSER)('the console stays what it is', () => {
 
   test('what would run all the same is stopped by the policy', async () => {
     const page = await open(emulator, { expectedMessages: /Content Security Policy|Trusted|Refused|violates/ });
-    const attempts = (await page.evaluate(`(async () => {
+    const attempts = await page.evaluate<Record<string, string>>(`(async () => {
       // What the test's own tool runs may do more, but only until it has returned once.
       await new Promise((resolve) => setTimeout(resolve, 10));
       const outcomes = {};
@@ -103,7 +103,7 @@ describe.skipIf(NO_BROWSER)('the console stays what it is', () => {
       await attempt('foreign request', () => fetch('http://evil.example/'));
       await attempt('own request', () => fetch('/_emulator/status'));
       return outcomes;
-    })()`)) as Record<string, string>;
+    })()`);
     expect(attempts).toEqual({
       innerHTML: 'refused',
       eval: 'refused',
@@ -193,7 +193,7 @@ describe.skipIf(NO_BROWSER)('another page', () => {
   ])('%s neither reads nor changes anything, and cannot frame the console', async (_name, address) => {
     const page = await started.browser.newPage();
     await page.goto(address());
-    const outcomes = (await page.evaluate(`(async () => {
+    const outcomes = await page.evaluate<Record<string, unknown>>(`(async () => {
       const base = '${emulator.discoveryUrl}';
       const read = async (path, init) => { try { const answer = await fetch(base + path, init); return answer.type === 'opaque' ? 'opaque' : answer.status; } catch { return 'refused'; } };
       const frame = () => new Promise((resolve) => { const element = document.createElement('iframe'); element.src = base + '/'; element.onload = () => { let text; try { text = element.contentDocument?.body.textContent; } catch { text = 'closed'; } resolve(text); }; document.body.append(element); });
@@ -208,7 +208,7 @@ describe.skipIf(NO_BROWSER)('another page', () => {
         events: await listen(),
         frame: await frame(),
       };
-    })()`)) as Record<string, unknown>;
+    })()`);
     expect(outcomes).toMatchObject({
       status: 'refused',
       requests: 'refused',
