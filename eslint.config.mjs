@@ -12,6 +12,8 @@ const OWNED_MODULES = [
   { module: 'got', owner: 'packages/http/src/**/got-transport.ts' },
   { module: 'undici', owner: 'packages/http/src/**/undici-transport.ts' },
   { module: 'p-retry', owner: 'packages/http/src/**/retry-loop.ts' },
+  { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-engine.ts' },
+  { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-connection.ts' },
   { module: 'lru-cache', owner: 'packages/domain-discovery/src/**/domain-cache.ts' },
   { module: 'lru-cache', owner: 'packages/faas-invoker/src/**/implemented-cache.ts' },
 ];
@@ -180,6 +182,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': 'off',
     },
   },
+
+  { files: ['apps/*/public/**/*.js'], languageOptions: { globals: globals.browser } },
 
   {
     // A function as LivePerson runs it: one global function called lambda, CommonJS.

@@ -1,14 +1,16 @@
 // Compiles every ts and js fence of the READMEs strictly against the source, and runs it against an emulator.
 //
 // A snippet is a module. It finds LPFN_ACCOUNT_ID, LPFN_CLIENT_ID, LPFN_CLIENT_SECRET, LPFN_DISCOVERY_URL and LPFN_FUNCTION_UUID in
-// its environment; the function behind the UUID answers with its payload and listens to the event `demo_event`. Marked `no-run`
+// its environment; the function behind the UUID answers with its payload and listens to the event `demo_event`. One that asks for
+// LPFN_REDIS_URL finds a Redis, if there is a redis-server on the PATH, and is compiled only if there is none. Marked `no-run`
 // (```ts no-run) a fence is compiled only. Running needs built packages.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { startRedis } from '../tools/redis-server.mjs';
 import { run } from './child-process.mjs';
 import { readmeFences } from './readme-fences.mjs';
 import { ROOT, workspacePackages } from './workspace.mjs';
@@ -40,6 +42,8 @@ process.exitCode = failed === 0 ? 0 : 1;
 async function writeSnippets() {
   for (const { manifest, directory } of packages) await link(directory, manifest.name);
   await link(join(ROOT, 'node_modules', '@types', 'node'), '@types/node');
+  // What packages have as a peer stands in their users' own code.
+  await link(join(ROOT, 'packages', 'token-store-redis', 'node_modules', 'redis'), 'redis');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }\n');
   const snippets = [];
   for (const readme of readmes) {
@@ -109,6 +113,8 @@ async function runAll(snippets) {
   const emulatorModule = packages.find(({ folder }) => folder === 'packages/emulator').directory + '/dist/index.js';
   const { startEmulator } = await import(pathToFileURL(emulatorModule).href);
   const emulator = await startEmulator();
+  const program = redisServer();
+  const redis = program === undefined ? undefined : await startRedis(program);
   try {
     const { uuid } = await emulator.functions.add(DEMO_FUNCTION);
     const env = {
@@ -117,8 +123,13 @@ async function runAll(snippets) {
       LPFN_CLIENT_SECRET: emulator.apps.default.clientSecret,
       LPFN_DISCOVERY_URL: emulator.discoveryUrl,
       LPFN_FUNCTION_UUID: uuid,
+      ...(redis === undefined ? {} : { LPFN_REDIS_URL: redis.url }),
     };
-    for (const { name, language, source, line } of snippets) {
+    for (const { name, language, source, line, code: text } of snippets) {
+      if (redis === undefined && text.includes('LPFN_REDIS_URL')) {
+        console.log(`SKIPPED ${source}:${line}: compiled, not run: there is no redis-server`);
+        continue;
+      }
       const module = name.replace(new RegExp(`${language}$`), 'js');
       const { code, output } = await run(process.execPath, [module], {
         cwd: project,
@@ -130,8 +141,16 @@ async function runAll(snippets) {
       else fault(`${source}:${line}: exit code ${code}\n${output.replaceAll(/^/gm, '         ')}`);
     }
   } finally {
+    await redis?.close();
     await emulator.close();
   }
+}
+
+function redisServer() {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'redis-server'))
+    .find((path) => existsSync(path));
 }
 
 function fault(message) {

@@ -8,6 +8,10 @@ const CLASSES = [
   ['SentinelOAuthError', 'No token could be had.'],
   ['FaaSDetailedError', 'The platform answered, and refused or failed. The one to alert on.'],
   ['FaaSLambdaError', 'The function itself failed. The one for its author. It is a `FaaSDetailedError`, too.'],
+  [
+    'InvocationQueueError',
+    'The queue, or the Redis below it, could not do its part; or an item of it is not what it should be.',
+  ],
 ];
 
 /**

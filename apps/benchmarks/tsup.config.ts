@@ -5,7 +5,15 @@ import { baseOptions } from '../../tsup.config.base.ts';
 const options: Options = {
   ...baseOptions,
   // The program, and the processes that it starts.
-  entry: ['src/main.ts', 'src/platform-main.ts', 'src/contender-main.ts', 'src/emulator-main.ts', 'src/load-main.ts'],
+  entry: [
+    'src/main.ts',
+    'src/platform-main.ts',
+    'src/contender-main.ts',
+    'src/bulk-main.ts',
+    'src/bare-invoke-main.ts',
+    'src/emulator-main.ts',
+    'src/load-main.ts',
+  ],
   dts: false,
 };
 

@@ -34,7 +34,7 @@ async function buildConsole(packageDirectory: string, target: string): Promise<v
   const style = await build({ ...common, entryPoints: [join(source, 'console.css')] });
   for (const { path, contents } of [...script.outputFiles, ...style.outputFiles]) replaceFile(path, contents);
   for (const name of ['index.html', 'icon.svg']) replaceFile(join(target, name), readFileSync(join(source, name)));
-  replaceFile(join(target, 'licenses.txt'), licencesOf(Object.keys(script.metafile.inputs), packageDirectory));
+  replaceFile(join(target, 'third-party.txt'), licencesOf(Object.keys(script.metafile.inputs), packageDirectory));
 }
 
 /** Builds into the folder that the emulator serves from. */

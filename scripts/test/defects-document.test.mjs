@@ -43,6 +43,6 @@ describe('testTitles', () => {
 describe('defectsOf', () => {
   it('reads the numbers at the start of a title', () => {
     const titles = ['J12: a', 'J1, K11: b', 'J12: again', 'C5, K2: c', 'about J3: d', 'J4 e', 'J5:f', 'K6 : g'];
-    expect(defectsOf(titles)).toEqual(['J12', 'J1', 'K11', 'K2']);
+    expect(defectsOf(titles)).toEqual(['J12', 'J1', 'K11', 'C5', 'K2']);
   });
 });

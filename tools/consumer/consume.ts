@@ -13,8 +13,12 @@ import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domai
 import { startEmulator } from '@lp-functions/emulator';
 import { type FaaSError, isFaaSError as isFaaSErrorOfErrors, Secret } from '@lp-functions/errors';
 import { createFaasInvoker, type InvocationResult } from '@lp-functions/faas-invoker';
+import { createInvocationQueue, createInvocationWorker, type QueueOutcome } from '@lp-functions/invocation-queue';
 import { type Authorizer, createGotTransport, createUndiciTransport, type HttpTransport } from '@lp-functions/http';
-import { type AuthMethod, customAuthorizer, staticBearer } from '@lp-functions/sentinel-oauth';
+import { createKeyRing, type RedisClient } from '@lp-functions/redis-access';
+import { type AuthMethod, customAuthorizer, staticBearer, type TokenStore } from '@lp-functions/sentinel-oauth';
+import { createRedisTokenStore } from '@lp-functions/token-store-redis';
+import { createClient } from 'redis';
 
 export const transports: readonly HttpTransport[] = [createGotTransport(), createUndiciTransport()];
 export const discovery: DomainDiscovery = createDomainDiscovery({ accountId: '1234567' });
@@ -61,6 +65,24 @@ export async function callMany(uuids: readonly string[], accountId: string): Pro
     if (outcome.ok && outcome.answer.status === 200) succeeded++;
   }
   return succeeded;
+}
+
+export async function beyondOneMachine(url: string, secret: string, uuid: string): Promise<QueueOutcome['state']> {
+  const client = await createClient({ url }).connect();
+  const plain: RedisClient = client;
+  const encryptionKeys = [{ id: 'k1', secret }];
+  await createKeyRing(encryptionKeys).seal('text', 'place');
+  const tokenStore: TokenStore = createRedisTokenStore({ client: plain, encryptionKeys });
+  const invoker = createFunctionsClient({ accountId: '1', auth: staticBearer('token'), tokenStore });
+  const queue = createInvocationQueue({ client, encryptionKeys });
+  const worker = createInvocationWorker({ client, encryptionKeys, invoker });
+  void worker.run();
+  const { quote } = queue.defineFunctions({ quote: { uuid } });
+  const typed = await quote({ n: 1 }, { key: 'k' });
+  const { state } = await typed.outcome({ timeoutMs: 1_000 });
+  await worker.close({ deadlineMs: 1_000 });
+  await queue.close();
+  return state;
 }
 
 function explain(error: unknown): string {

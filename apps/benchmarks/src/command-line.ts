@@ -1,8 +1,19 @@
 import { parseArgs } from 'node:util';
-import { type ContenderName, CONTENDERS } from './contenders/contender.ts';
+import { CONTENDERS } from './contenders/contender.ts';
 
 /** The parts that can be run. */
-export const PARTS = ['invocations', 'first-calls', 'import', 'cli', 'console', 'install'] as const;
+export const PARTS = [
+  'invocations',
+  'telemetry',
+  'bulk',
+  'first-calls',
+  'import',
+  'cli',
+  'cli-invoke',
+  'queue',
+  'console',
+  'install',
+] as const;
 
 /** Name of a part. */
 export type Part = (typeof PARTS)[number];
@@ -10,14 +21,20 @@ export type Part = (typeof PARTS)[number];
 /** What the command line asks for. */
 export interface BenchmarkOptions {
   readonly parts: readonly Part[];
-  readonly contenders: readonly ContenderName[];
+  readonly contenders: readonly (typeof CONTENDERS)[number][];
   readonly concurrencies: readonly number[];
   readonly rounds: number;
   readonly calls: number;
   readonly warmUpCalls: number;
   readonly startUps: number;
+  /** Items of a bulk. */
+  readonly items: number;
+  /** Processes of each way to run a bulk. */
+  readonly bulkRounds: number;
+  readonly queueItems: number;
   readonly json: boolean;
   readonly profileDirectory: string | undefined;
+  readonly baselineDirectory: string | undefined;
 }
 
 /** How to call the program. */
@@ -28,16 +45,26 @@ Measures @lp-functions side by side with the official client, got and bare undic
   --quick               small counts: shows that everything works, says little about speed
   --only PART[,PART]    ${PARTS.join(', ')}
   --install             also installs both clients with npm and compares what that leaves (needs the registry)
-  --rounds N            rounds of invocations (default 5)
+  --rounds N            rounds of invocations (default 5), processes of a bulk (default 3)
   --calls N             invocations per client, concurrency and round (default 4000)
   --concurrency N[,N]   invocations in flight (default 1,16,64)
+  --items N             items of a bulk (default 100000)
+  --baseline DIRECTORY  another checkout, built: what telemetry costs is also held against it
   --clients NAME[,NAME] ${CONTENDERS.join(', ')}
   --profile DIRECTORY   writes a CPU profile per client; the times are then not to be trusted
   --json                prints the result as JSON
   --help                prints this`;
 
-const FULL = { rounds: 5, calls: 4_000, warmUpCalls: 6_000, startUps: 15 };
-const QUICK = { rounds: 2, calls: 300, warmUpCalls: 300, startUps: 3 };
+const FULL = {
+  rounds: 5,
+  bulkRounds: 3,
+  items: 100_000,
+  calls: 4_000,
+  warmUpCalls: 6_000,
+  startUps: 15,
+  queueItems: 10_000,
+};
+const QUICK = { rounds: 2, bulkRounds: 1, items: 2_000, calls: 300, warmUpCalls: 300, startUps: 3, queueItems: 500 };
 
 /**
  * Reads the command line.
@@ -57,6 +84,8 @@ export function readCommandLine(args: readonly string[]): BenchmarkOptions | und
       calls: { type: 'string' },
       concurrency: { type: 'string', default: '1,16,64' },
       clients: { type: 'string', default: CONTENDERS.join(',') },
+      items: { type: 'string' },
+      baseline: { type: 'string' },
       profile: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -71,9 +100,12 @@ export function readCommandLine(args: readonly string[]): BenchmarkOptions | und
     contenders: namesIn(values.clients, CONTENDERS, '--clients'),
     concurrencies: values.concurrency.split(',').map((text) => countIn(text, '--concurrency')),
     rounds: values.rounds === undefined ? numbers.rounds : countIn(values.rounds, '--rounds'),
+    bulkRounds: values.rounds === undefined ? numbers.bulkRounds : countIn(values.rounds, '--rounds'),
+    items: values.items === undefined ? numbers.items : countIn(values.items, '--items'),
     calls: values.calls === undefined ? numbers.calls : countIn(values.calls, '--calls'),
     json: values.json,
     profileDirectory: values.profile,
+    baselineDirectory: values.baseline,
   };
 }
 

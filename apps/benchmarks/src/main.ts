@@ -3,12 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { type BenchmarkOptions, type Part, readCommandLine, USAGE } from './command-line.ts';
 import { startPlatform } from './platform/platform-question.ts';
 import { describeSection, type Section } from './report/section.ts';
+import { measureBulkCost } from './sections/bulk-cost.ts';
+import { measureCliInvoke } from './sections/cli-invoke.ts';
 import { measureCliStart } from './sections/cli-start.ts';
 import { measureConsolePage } from './sections/console-page.ts';
 import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
 import { measureInstallSize } from './sections/install-size.ts';
 import { measureInvocationCpu } from './sections/invocation-cpu.ts';
+import { measureQueueThroughput } from './sections/queue-throughput.ts';
+import { measureTelemetryCpu } from './sections/telemetry-cpu.ts';
 import { describeSurroundings } from './surroundings.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,9 +27,14 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
   const platform = startPlatform();
   const work: Readonly<Record<Part, () => Promise<Section | undefined>>> = {
     invocations: () => measureInvocationCpu(platform, counts),
+    telemetry: () => measureTelemetryCpu(platform, counts),
+    bulk: () => measureBulkCost(platform, counts),
     'first-calls': () => countFirstCalls(platform),
     import: () => measureImportTime(counts.startUps),
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
+    'cli-invoke': () =>
+      existsSync(LPFN) ? measureCliInvoke(LPFN, platform, counts.startUps) : Promise.resolve(undefined),
+    queue: () => measureQueueThroughput(counts.rounds, counts.queueItems),
     console: () => measureConsolePage(counts),
     install: () => measureInstallSize(ROOT),
   };

@@ -27,7 +27,7 @@ type Reply<Answer> = { readonly answer: Answer } | { readonly failure: string };
  * @param execArgv - options for its Node.
  */
 export function startWorker<Question extends object, Answer>(
-  entry: 'contender-main.js' | 'platform-main.js' | 'emulator-main.js' | 'load-main.js',
+  entry: 'contender-main.js' | 'platform-main.js' | 'bulk-main.js' | 'emulator-main.js' | 'load-main.js',
   args: readonly string[],
   execArgv: readonly string[] = [],
 ): WorkerProcess<Question, Answer> {

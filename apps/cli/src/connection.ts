@@ -1,40 +1,118 @@
-import { clientCredentials, createFunctionsClient, type FunctionsClient } from '@lp-functions/client';
+import { join } from 'node:path';
+import {
+  type AuthMethod,
+  clientCredentials,
+  createFileTokenStore,
+  createFunctionsClient,
+  createUndiciTransport,
+  type FunctionsClient,
+  type FunctionsClientOptions,
+  type HttpTransport,
+  type RetryOptions,
+  type TokenStore,
+  userTokens,
+} from '@lp-functions/client';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
 import { createGotTransport, createHttpClient, type HttpClient } from '@lp-functions/http';
 import { createSentinelClient, type SentinelClient } from '@lp-functions/sentinel-oauth';
 import type { CommandContext } from './command-context.ts';
-import type { IdentityFlags } from './settings/global-flags.ts';
+import type { IdentitySettings } from './settings/settings.ts';
+import { TOKENS } from './settings/settings-folder.ts';
 
 /** The control plane of one account: hosts and Sentinel, without the gateway. */
 export interface ControlPlane {
   readonly accountId: string;
+  /** Below `http`: where a redirect is an answer. */
+  readonly transport: HttpTransport;
   readonly http: HttpClient;
   readonly discovery: DomainDiscovery;
   readonly sentinelDomain: () => Promise<string>;
   close(): Promise<void>;
 }
 
+/** What a command changes about how functions are called. */
+export interface CallingOptions {
+  readonly retry?: RetryOptions | undefined;
+  /** Puts something around the transport that sends every request, to watch them. */
+  readonly watch?: ((transport: HttpTransport) => HttpTransport) | undefined;
+}
+
 /** Calls functions as whom the settings say, hosts and tokens included. Close it. */
-export async function openFunctions(context: CommandContext, flags: IdentityFlags): Promise<FunctionsClient> {
-  const { accountId, discoveryUrl, proxy, clientId, clientSecret } = await context.settings.app();
+export async function openFunctions(
+  context: CommandContext,
+  { retry, watch }: CallingOptions = {},
+): Promise<FunctionsClient> {
+  const identity = await context.settings.identity();
+  const { accountId, discoveryUrl, proxy, platform, eventSource, userId } = identity;
+  const transport = watch?.(createUndiciTransport({ proxy }));
+  const functions = createFunctionsClient({
+    accountId,
+    discoveryUrl,
+    ...(transport === undefined ? { proxy } : { transport }),
+    platform,
+    eventSource,
+    userId,
+    auth: authOf(identity),
+    tokenStore: tokenStoreOf(identity, context),
+    domainStore: context.flags.cache === false ? undefined : context.hosts,
+    retry,
+  });
+  if (transport === undefined) return functions;
+  const close = async (): Promise<void> => {
+    await functions.close();
+    await transport.close();
+  };
+  return { ...functions, close };
+}
+
+/** Calls functions as nobody, for what asks for no token: it knows only how a call would look. Close it. */
+export async function openWithoutToken(
+  context: CommandContext,
+  options: Pick<FunctionsClientOptions, 'domains' | 'transport' | 'platform'> = {},
+): Promise<FunctionsClient> {
+  const { accountId, discoveryUrl, proxy, platform, eventSource, userId } = await context.settings.account();
   return createFunctionsClient({
     accountId,
     discoveryUrl,
-    proxy,
-    platform: flags.platform,
-    auth: clientCredentials({ clientId, clientSecret }),
-    eventSource: 'lpfn',
+    ...(options.transport === undefined ? { proxy } : {}),
+    platform,
+    eventSource,
+    userId,
+    auth: { authorize: () => Promise.resolve({ authorization: 'Bearer [secret]' }) },
+    domainStore: context.flags.cache === false ? undefined : context.hosts,
+    ...options,
   });
 }
 
-/** Finds the hosts of the account of the settings. Close it. */
+/** How to authenticate as whom the settings say. */
+export function authOf(identity: IdentitySettings): AuthMethod {
+  const { clientId, clientSecret } = identity;
+  return identity.kind === 'user'
+    ? userTokens({ clientId, clientSecret, subject: identity.subject })
+    : clientCredentials({ clientId, clientSecret });
+}
+
+/** Folder that tokens are kept in, unless a login chose another. */
+export function tokenFolder({ environment }: CommandContext): string {
+  return join(environment.configFolder, TOKENS);
+}
+
+/** A user's tokens have to be kept, since each refresh token is spent once; an app's need not be. */
+export function tokenStoreOf(identity: IdentitySettings, context: CommandContext): TokenStore | undefined {
+  const own = tokenFolder(context);
+  if (identity.kind === 'user') return createFileTokenStore({ path: identity.store ?? own });
+  return context.flags.cache === false ? undefined : createFileTokenStore({ path: own });
+}
+
+/** Finds the hosts of the account of the settings, as they are now, whatever an earlier run found. Close it. */
 export async function openControlPlane(context: CommandContext): Promise<ControlPlane> {
   const { accountId, discoveryUrl, proxy } = await context.settings.account();
   const transport = createGotTransport({ proxy });
   const http = createHttpClient({ transport });
-  const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, http });
+  const store = context.flags.cache === false ? undefined : { ...context.hosts, get: () => Promise.resolve(undefined) };
+  const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, store, http });
   const sentinelDomain = (): Promise<string> => discovery.resolve('sentinel');
-  return { accountId, http, discovery, sentinelDomain, close: () => transport.close() };
+  return { accountId, transport, http, discovery, sentinelDomain, close: () => transport.close() };
 }
 
 /** Sentinel, as the app of the settings. */

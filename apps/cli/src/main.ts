@@ -2,7 +2,7 @@
 import { VERSION } from './version.ts';
 
 const [, , first, ...others] = process.argv;
-if ((first === '--version' || first === '-V') && others.length === 0) {
+if ((first === '--version' || first === '-V' || first === 'version') && others.length === 0) {
   // Nothing to parse, so nothing is loaded for it.
   process.stdout.write(`${VERSION}\n`);
 } else {

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 /** The program as it is installed. */
-const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
+export const MAIN: string = join(import.meta.dirname, '..', 'dist', 'main.js');
 
 /** What a run left behind. */
 export interface Run {
@@ -13,12 +16,15 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Starts lpfn with nothing of this process's own settings. */
+/** Starts lpfn with nothing of this process's own settings. Without `LPFN_CONFIG_DIR`, nothing is kept for the next run. */
 export function startLpfn(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+  const ownFolder = join(tmpdir(), `lpfn-test-${randomUUID()}`);
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', LPFN_CONFIG_DIR: ownFolder, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.once('exit', () => rmSync(ownFolder, { recursive: true, force: true }));
+  return child;
 }
 
 /** Runs lpfn to its end. Without `input`, standard input stays open and silent. */

@@ -1,91 +1,22 @@
-import { ConfigurationError } from '@lp-functions/errors';
-import { createDomainDiscovery, DEFAULT_DISCOVERY_URL, type DomainDiscovery } from '@lp-functions/domain-discovery';
 import {
-  createFaasInvoker,
-  type FaasInvoker,
-  INVOCATION_TIMEOUT_MS,
-  type Platform,
-  type TelemetryApi,
-} from '@lp-functions/faas-invoker';
+  createDomainDiscovery,
+  DEFAULT_DISCOVERY_URL,
+  type DomainDiscovery,
+  type ResolveOptions,
+} from '@lp-functions/domain-discovery';
+import { createFaasInvoker, type FaasInvoker } from '@lp-functions/faas-invoker';
 import {
-  accountIdRule,
-  anything,
   type Authorizer,
   baseUrlOf,
-  callable,
   checkOptions,
-  type Clock,
   createGotTransport,
   createHttpClient,
   createUndiciTransport,
-  duration,
-  type EventListener,
-  flag,
   type HttpClient,
-  type HttpTransport,
-  type Logger,
-  type OptionRule,
-  type ProxySettings,
-  required,
-  type RetryOptions,
-  text,
-  withMethods,
 } from '@lp-functions/http';
-import { type AuthMethod, createMemoryTokenStore, type TokenStore } from '@lp-functions/sentinel-oauth';
-
-/** Options of {@link createFunctionsClient}. */
-export interface FunctionsClientOptions {
-  /** LivePerson account (site) id. */
-  readonly accountId: string;
-  /** How to authenticate: usually `clientCredentials({ clientId, clientSecret })`. */
-  readonly auth: AuthMethod | Authorizer;
-  /** Where the Domain API is. Default `https://api.liveperson.net`. Plain http only on loopback. */
-  readonly discoveryUrl?: string | undefined;
-  /** How long a list of hosts is fresh, in milliseconds. Default 600,000 (10 min). */
-  readonly discoveryTtlMs?: number | undefined;
-  /** Services whose address is known (`faasGW`, `sentinel`), as a bare host or an origin on loopback. */
-  readonly domains?: Readonly<Record<string, string>> | undefined;
-  /** Generation of the platform. Default `'auto'`: by the name of the gateway's host. */
-  readonly platform?: Platform | 'auto' | undefined;
-  /** Name of the calling system, as the platform is told. Default `lp-functions`. */
-  readonly eventSource?: string | undefined;
-  /** LivePerson user in whose name calls are made, where the token does not say so. */
-  readonly userId?: string | undefined;
-  /** Limit of one attempt of an invocation in milliseconds. Default 40,000. */
-  readonly timeoutMs?: number | undefined;
-  /** Limit of a whole call in milliseconds, with discovery, token, attempts and waits. Default 120,000. */
-  readonly deadlineMs?: number | undefined;
-  /** Numbers of the retry policy. */
-  readonly retry?: RetryOptions | undefined;
-  /** Sends all requests. Default: got for discovery and tokens, undici for invocations. A given one is not closed. */
-  readonly transport?: HttpTransport | undefined;
-  /**
-   * Proxies to go through; none by default, whatever the environment says. Loopback is always reached directly. Not beside
-   * `transport`, which has connections of its own.
-   */
-  readonly proxy?: ProxySettings | undefined;
-  /**
-   * Another identity for listing functions, where the one that invokes may not: usually a user. It is kept by
-   * {@link FunctionsClient.withAuth}.
-   */
-  readonly listingAuthorizer?: AuthMethod | Authorizer | undefined;
-  /** Limit of an answer to an invocation in bytes. Default 10 MiB. */
-  readonly maxResponseBytes?: number | undefined;
-  /** Where tokens are kept. Default: in this client's memory. */
-  readonly tokenStore?: TokenStore | undefined;
-  /** Hosts that answers may name, besides loopback for a loopback Domain API. Default `['liveperson.net']`. */
-  readonly allowedHostSuffixes?: readonly string[] | undefined;
-  /** Allows plain `http:` beyond loopback for addresses that you give. */
-  readonly allowInsecureHttp?: boolean | undefined;
-  /** Four methods, as `console` has them. Attempts are logged as debug, repeats as info, what is amiss as warn. */
-  readonly logger?: Logger | undefined;
-  /** Told what happens: attempts, renewed tokens, stale host lists. What it throws changes nothing. */
-  readonly onEvent?: EventListener | undefined;
-  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
-  readonly telemetry?: TelemetryApi | undefined;
-  /** Where time comes from. For tests. */
-  readonly clock?: Clock | undefined;
-}
+import type { AuthMethod } from '@lp-functions/sentinel-oauth';
+import { authorizerOf } from './client-authorizer.ts';
+import { authRule, checkClientOptions, type FunctionsClientOptions } from './functions-client-options.ts';
 
 /** Calls the functions of one account: discovery, tokens and invocation in one object. */
 export interface FunctionsClient extends FaasInvoker {
@@ -111,42 +42,6 @@ interface SharedParts {
   readonly discovery: DomainDiscovery;
 }
 
-const suffixesRule: OptionRule = (value) =>
-  value === undefined || (Array.isArray(value) && value.every((suffix) => typeof suffix === 'string' && suffix !== ''))
-    ? undefined
-    : 'must be a list of domain names';
-
-const authRule: OptionRule = (value) =>
-  typeof value === 'function' || (value !== undefined && withMethods('authorize')(value) === undefined)
-    ? undefined
-    : 'must say how to authenticate, for example clientCredentials({ clientId, clientSecret })';
-
-/** `anything` is checked by the package that it is for, under the same name. */
-const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = {
-  accountId: required(accountIdRule),
-  auth: authRule,
-  discoveryUrl: text,
-  discoveryTtlMs: duration,
-  domains: anything,
-  platform: anything,
-  eventSource: anything,
-  userId: anything,
-  timeoutMs: duration,
-  deadlineMs: duration,
-  retry: anything,
-  transport: withMethods('send', 'close'),
-  proxy: anything,
-  listingAuthorizer: (value) => (value === undefined ? undefined : authRule(value)),
-  maxResponseBytes: anything,
-  tokenStore: withMethods('get', 'set', 'delete', 'withLock'),
-  allowedHostSuffixes: suffixesRule,
-  allowInsecureHttp: flag,
-  logger: withMethods('debug', 'info', 'warn', 'error'),
-  onEvent: callable,
-  telemetry: anything,
-  clock: withMethods('now', 'monotonicNow', 'sleep'),
-};
-
 /**
  * Makes a client of LivePerson Functions for one account. Nothing is sent before the first call.
  *
@@ -167,26 +62,21 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
  * ```
  */
 export function createFunctionsClient(options: FunctionsClientOptions): FunctionsClient {
-  checkOptions(options, optionRules, 'createFunctionsClient');
+  checkClientOptions(options);
   const { accountId, transport, proxy, retry, logger, onEvent, clock } = options;
-  if (transport !== undefined && proxy !== undefined) {
-    throw new ConfigurationError('proxy is of no use beside transport, which has connections of its own', {
-      code: 'INVALID_OPTION',
-      option: 'proxy',
-    });
-  }
   const { allowedHostSuffixes, allowInsecureHttp } = options;
   const injected = { retry, logger, onEvent, clock, hostPolicy: { allowedHostSuffixes, allowInsecureHttp } };
   const controlTransport = transport ?? createGotTransport({ proxy });
   const dataTransport = transport ?? createUndiciTransport({ proxy });
   const control = createHttpClient({ ...injected, transport: controlTransport });
-  const data = createHttpClient({ ...injected, transport: dataTransport, timeoutMs: INVOCATION_TIMEOUT_MS });
+  const data = createHttpClient({ ...injected, transport: dataTransport });
   const discovery = createDomainDiscovery({
     accountId,
     // Judged here, under the name that the caller knows it by.
     baseUrl: baseUrlOf(options.discoveryUrl ?? DEFAULT_DISCOVERY_URL, control.hostPolicy, 'discoveryUrl'),
     ttlMs: options.discoveryTtlMs,
     domains: options.domains,
+    store: options.domainStore,
     http: control,
   });
   return clientFor(options.auth, { options, control, data, discovery }, async () => {
@@ -198,16 +88,19 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
 function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () => Promise<void>): FunctionsClient {
   const { options, data, discovery } = parts;
   const { accountId } = options;
-  const authorizer = authorizerOf(auth, parts, 'auth');
+  const authorizer = authorizerOf(auth, { ...parts, option: 'auth' });
   const { listingAuthorizer } = options;
   const invoker = createFaasInvoker({
     accountId,
-    gatewayDomain: () => discovery.resolve('faasGW'),
-    listingDomain: () => discovery.resolve('faasUI'),
+    gatewayDomain: (unreachable) => discovery.resolve('faasGW', elsewhere(unreachable)),
+    listingDomain: (unreachable) => discovery.resolve('faasUI', elsewhere(unreachable)),
     authorizer,
     listingAuthorizer:
-      listingAuthorizer === undefined ? undefined : authorizerOf(listingAuthorizer, parts, 'listingAuthorizer'),
+      listingAuthorizer === undefined
+        ? undefined
+        : authorizerOf(listingAuthorizer, { ...parts, option: 'listingAuthorizer' }),
     maxResponseBytes: options.maxResponseBytes,
+    undefinedProperties: options.undefinedProperties,
     telemetry: options.telemetry,
     platform: options.platform,
     eventSource: options.eventSource,
@@ -228,25 +121,7 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
   };
 }
 
-function authorizerOf(
-  auth: AuthMethod | Authorizer,
-  { options, control, discovery }: SharedParts,
-  option: 'auth' | 'listingAuthorizer',
-): Authorizer {
-  if (typeof auth !== 'function') return auth;
-  const made = auth({
-    accountId: options.accountId,
-    sentinelDomain: () => discovery.resolve('sentinel'),
-    http: control,
-    clock: control.clock,
-    tokenStore: options.tokenStore ?? createMemoryTokenStore(),
-    onEvent: options.onEvent,
-  });
-  const problem = required(withMethods('authorize'))(made);
-  if (problem === undefined) return made;
-  throw new ConfigurationError(`${option} returned something that cannot authorize: it ${problem}`, {
-    code: 'INVALID_OPTION',
-    option,
-    hint: 'Use clientCredentials(), staticBearer() or customAuthorizer(), or return an object with authorize().',
-  });
+/** Nothing to check, in the ordinary case, for every single call. */
+function elsewhere(unreachable: string | undefined): ResolveOptions | undefined {
+  return unreachable === undefined ? undefined : { unreachable };
 }

@@ -1,4 +1,11 @@
-export type { DiscoveryCallOptions, DomainDiscovery, ServiceDomain } from '@lp-functions/domain-discovery';
+export type {
+  DiscoveryCallOptions,
+  DomainDiscovery,
+  DomainStore,
+  ResolveOptions,
+  ServiceDomain,
+  StoredDomains,
+} from '@lp-functions/domain-discovery';
 export {
   ConfigurationError,
   DomainDiscoveryError,
@@ -18,6 +25,7 @@ export {
   Secret,
   SentinelOAuthError,
   TransportError,
+  type TransportWait,
 } from '@lp-functions/errors';
 export {
   type BulkOptions,
@@ -41,6 +49,7 @@ export {
   type InvocationOutcome,
   type InvocationResult,
   type InvocationTarget,
+  type ItemOptions,
   type KnownEventId,
   type Lambda,
   type LambdaFilter,
@@ -50,6 +59,7 @@ export {
   type ReadOptions,
   type Schema,
   type TelemetryApi,
+  type UndefinedProperties,
   type WaitOptions,
 } from '@lp-functions/faas-invoker';
 export type {
@@ -88,4 +98,5 @@ export {
   userTokens,
   type UserTokensOptions,
 } from '@lp-functions/sentinel-oauth';
-export { createFunctionsClient, type FunctionsClient, type FunctionsClientOptions } from './functions-client.ts';
+export { createFunctionsClient, type FunctionsClient } from './functions-client.ts';
+export type { FunctionsClientOptions } from './functions-client-options.ts';

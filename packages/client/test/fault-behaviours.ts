@@ -40,7 +40,7 @@ const OURS = 'com.customer.faas.function';
 
 /** Every fault of the matrix. `runs` is the worst case: what a function may have done by then. */
 export const FAULTS: readonly Fault[] = [
-  { name: 'name cannot be looked up', runs: false, options: () => ({ domains: { faasGW: 'gateway.invalid' }, allowedHostSuffixes: ['invalid', 'localhost'] }) }, // prettier-ignore
+  { name: 'name cannot be looked up', runs: false, options: () => ({ timeoutMs: 10_000, domains: { faasGW: 'gateway.invalid' }, allowedHostSuffixes: ['invalid', 'localhost'] }) }, // prettier-ignore
   { name: 'connection refused', runs: false, options: () => ({ domains: { faasGW: 'http://127.0.0.1:1' } }) },
   { name: 'TLS failure', runs: false, options: (port) => ({ domains: { faasGW: `https://127.0.0.1:${String(port)}` } }) }, // prettier-ignore
   { name: 'reset before it ran', runs: false, act: (_response, { socket }) => socket.resetAndDestroy() },

@@ -1,5 +1,5 @@
 import { DomainDiscoveryError } from '@lp-functions/errors';
-import type { HttpAnswer } from '@lp-functions/http';
+import { type HttpAnswer, shorten } from '@lp-functions/http';
 
 /** Whose services were asked for, and where. */
 export interface DiscoverySubject {
@@ -109,5 +109,5 @@ const SHOWN_CHARACTERS = 100;
 
 /** A text of foreign origin, so that it is seen where it begins and ends. */
 function quote(value: string): string {
-  return JSON.stringify(value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value);
+  return JSON.stringify(shorten(value, SHOWN_CHARACTERS));
 }

@@ -1,4 +1,4 @@
-import { type CallLimits, type HttpClient, parseJsonObject } from '@lp-functions/http';
+import { type CallLimits, type HttpClient, isRecord, parseJsonObject } from '@lp-functions/http';
 import { type DiscoverySubject, refused, unreadable } from './discovery-failure.ts';
 
 /** One service of an account, as the Domain API names it. */
@@ -73,8 +73,4 @@ function readEntry(entry: unknown, accountId: string): readonly DomainEntry[] {
   const { service, account, baseURI } = entry;
   if (typeof service !== 'string' || typeof baseURI !== 'string') return [];
   return [{ service, account: typeof account === 'string' ? account : accountId, baseUri: baseURI }];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

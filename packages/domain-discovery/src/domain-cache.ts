@@ -24,15 +24,15 @@ const ONLY = 'domains';
  *
  * @param ttlMs - how long a value is fresh.
  * @param clock - time runs on its monotonic side.
- * @param fetch - loads the value; is given the last one, if there was one.
+ * @param fetch - loads the value; is given the last one, if there was one, and whether it was forced.
  */
 export function createDomainCache<T extends object>(
   ttlMs: number,
   clock: Clock,
-  fetch: (last: T | undefined) => Promise<Loaded<T>>,
+  fetch: (last: T | undefined, forced: boolean) => Promise<Loaded<T>>,
 ): DomainCache<T> {
   const startMs = clock.monotonicNow();
-  const cache = new LRUCache<string, T>({
+  const cache = new LRUCache<string, T, boolean>({
     max: 1,
     // lru-cache takes whole milliseconds only.
     ttl: Math.ceil(ttlMs),
@@ -43,15 +43,15 @@ export function createDomainCache<T extends object>(
     noDeleteOnFetchRejection: true,
     // Whoever waits while the value is dropped still gets the answer.
     ignoreFetchAbort: true,
-    fetchMethod: async (_key, last, { options }) => {
-      const loaded = await fetch(last);
-      if (loaded.ttlMs !== undefined) options.ttl = loaded.ttlMs;
+    fetchMethod: async (_key, last, { options, context: forced }) => {
+      const loaded = await fetch(last, forced);
+      if (loaded.ttlMs !== undefined) options.ttl = Math.ceil(loaded.ttlMs);
       return loaded.value;
     },
   });
   return {
     fresh: () => cache.get(ONLY),
-    load: ({ force = false } = {}) => cache.forceFetch(ONLY, { forceRefresh: force }),
+    load: ({ force = false } = {}) => cache.forceFetch(ONLY, { forceRefresh: force, context: force }),
     forget() {
       cache.clear();
     },

@@ -1,47 +1,15 @@
-import { ConfigurationError, isFaaSError } from '@lp-functions/errors';
-import {
-  abortSignal,
-  accountIdRule,
-  baseUrlOf,
-  type CallLimits,
-  checkOptions,
-  createHttpClient,
-  duration,
-  emitEvent,
-  type HttpClient,
-  judgeHost,
-  type OptionRule,
-  originOf,
-  required,
-  text,
-  withMethods,
-} from '@lp-functions/http';
+import { ConfigurationError } from '@lp-functions/errors';
+import { baseUrlOf, type CallLimits, createHttpClient, originOf } from '@lp-functions/http';
 import { accountNotFound, hostRefused, serviceNotFound } from './discovery-failure.ts';
-import { type DomainEntry, fetchDomains } from './domain-api-endpoint.ts';
-import { createDomainCache, type Loaded } from './domain-cache.ts';
-
-/** Options of {@link createDomainDiscovery}. */
-export interface DomainDiscoveryOptions {
-  /** LivePerson account (site) id. */
-  readonly accountId: string;
-  /** Where the Domain API is. Default `https://api.liveperson.net`. Plain http only on loopback. */
-  readonly baseUrl?: string | undefined;
-  /** How long a list is fresh, in milliseconds. Default 600,000 (10 min). */
-  readonly ttlMs?: number | undefined;
-  /**
-   * Services whose address is known: a bare host (https is meant) or an origin on loopback. They are never looked up.
-   */
-  readonly domains?: Readonly<Record<string, string>> | undefined;
-  /** Sends the requests, judges hosts, tells time. Default: a client of its own. */
-  readonly http?: HttpClient | undefined;
-}
-
-/** Limits of one call. */
-export interface DiscoveryCallOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** For the whole call, in milliseconds. Default 120,000. */
-  readonly deadlineMs?: number | undefined;
-}
+import { createDomainCache } from './domain-cache.ts';
+import {
+  checkCallOptions,
+  checkDiscoveryOptions,
+  type DiscoveryCallOptions,
+  type DomainDiscoveryOptions,
+  type ResolveOptions,
+} from './domain-discovery-options.ts';
+import { BRIEF_TTL_MS, createDomainLoader, type DomainList, isKnown } from './domain-list.ts';
 
 /** One service of the account. */
 export interface ServiceDomain {
@@ -69,7 +37,7 @@ export interface DomainDiscovery {
    *   DISCOVERY_UNAVAILABLE, DISCOVERY_UNREADABLE.
    * @throws {@link TransportError} if the Domain API cannot be reached, or the call was ended.
    */
-  resolve(service: string, call?: DiscoveryCallOptions): Promise<string>;
+  resolve(service: string, call?: ResolveOptions): Promise<string>;
   /** All services of the account. @throws as {@link DomainDiscovery.resolve} */
   list(call?: DiscoveryCallOptions): Promise<readonly ServiceDomain[]>;
   /** Drops what is known, so that the next call asks again. */
@@ -80,29 +48,6 @@ export interface DomainDiscovery {
 export const DEFAULT_DISCOVERY_URL = 'https://api.liveperson.net';
 /** LivePerson's own clients keep a list for 600 s. */
 const DEFAULT_TTL_MS = 600_000;
-/** For how long "there is no such account" is believed, and a list that could not be refreshed. */
-const BRIEF_TTL_MS = 30_000;
-
-const domainsRule: OptionRule = (value) =>
-  value === undefined ||
-  (typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((address) => typeof address === 'string' && address !== ''))
-    ? undefined
-    : 'must be an object of host names by service, such as { faasGW: "va.faasgw.liveperson.net" }';
-
-const callRules: Readonly<Record<keyof DiscoveryCallOptions, OptionRule>> = {
-  signal: abortSignal,
-  deadlineMs: duration,
-};
-
-interface DomainList {
-  readonly domains: ReadonlyMap<string, ServiceDomain>;
-  readonly fetchedAtMs: number;
-  /** When the Domain API was last asked, whether it answered or not. */
-  readonly askedAtMs: number;
-}
 
 interface Waiting {
   readonly limits: CallLimits;
@@ -125,17 +70,7 @@ interface Waiting {
  * ```
  */
 export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDiscovery {
-  checkOptions(
-    options,
-    {
-      accountId: required(accountIdRule),
-      baseUrl: text,
-      ttlMs: duration,
-      domains: domainsRule,
-      http: withMethods('request', 'limits', 'within'),
-    },
-    'createDomainDiscovery',
-  );
+  checkDiscoveryOptions(options);
   const { accountId, ttlMs = DEFAULT_TTL_MS, http = createHttpClient() } = options;
   const { clock, hostPolicy } = http;
   const baseUrl = baseUrlOf(options.baseUrl ?? DEFAULT_DISCOVERY_URL, hostPolicy, 'baseUrl');
@@ -146,49 +81,12 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       originOf(address, hostPolicy, `domains.${service}`),
     ]),
   );
-  const cache = createDomainCache<DomainList>(ttlMs, clock, fetchList);
-
-  async function fetchList(last: DomainList | undefined): Promise<Loaded<DomainList>> {
-    try {
-      // Nobody's signal or deadline: the list is for all callers.
-      const entries = await fetchDomains({
-        ...subject,
-        http,
-        limits: http.limits(),
-        brief: isKnown(last),
-      });
-      // An account that had services a moment ago is more likely missing by mistake than gone.
-      if (entries.length === 0 && isKnown(last)) throw accountNotFound(subject);
-      const nowMs = clock.monotonicNow();
-      const value = { domains: new Map(entries.map(judgeEntry)), fetchedAtMs: nowMs, askedAtMs: nowMs };
-      return entries.length === 0 ? { value, ttlMs: Math.min(ttlMs, BRIEF_TTL_MS) } : { value };
-    } catch (error) {
-      if (!isKnown(last)) throw error;
-      reportStale(last, error);
-      return { value: { ...last, askedAtMs: clock.monotonicNow() }, ttlMs: Math.min(ttlMs, BRIEF_TTL_MS) };
-    }
-  }
-
-  function judgeEntry({ service, account, baseUri }: DomainEntry): [string, ServiceDomain] {
-    const judgement = judgeHost(baseUri, hostPolicy, baseUrl);
-    const judged = judgement.trusted ? { origin: judgement.origin } : { refusal: judgement.reason };
-    return [service, { service, account, domain: baseUri, ...judged }];
-  }
-
-  function reportStale({ fetchedAtMs }: DomainList, error: unknown): void {
-    const ageMs = clock.monotonicNow() - fetchedAtMs;
-    const errorCode = isFaaSError(error) ? error.code : 'UNKNOWN';
-    http.logger?.warn('the Domain API could not be asked; the last list goes on being used', {
-      accountId,
-      ageMs,
-      errorCode,
-    });
-    emitEvent(http.onEvent, { type: 'discovery-stale', accountId, ageMs, errorCode }, http.logger);
-  }
+  const load = createDomainLoader({ ...subject, ttlMs, store: options.store, http });
+  const cache = createDomainCache<DomainList>(ttlMs, clock, load);
 
   /** What one call may take, and how an error names it. */
-  function limitsOf(call: DiscoveryCallOptions | undefined, service?: string): Waiting {
-    if (call !== undefined) checkOptions(call, callRules, service === undefined ? 'list' : 'resolve');
+  function limitsOf(call: ResolveOptions | undefined, service?: string): Waiting {
+    if (call !== undefined) checkCallOptions(call, service === undefined ? 'list' : 'resolve');
     return { limits: http.limits(call), context: { operation: 'discover', accountId, target: service } };
   }
 
@@ -222,9 +120,12 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       const waiting = limitsOf(call, service);
       const list = await currentList(waiting);
       const origin = found(list, service);
-      if (origin !== undefined) return origin;
-      if (clock.monotonicNow() - list.askedAtMs <= BRIEF_TTL_MS) throw notFound(list, service);
-      // The service may have been enabled since.
+      if (origin !== undefined && origin !== call?.unreachable) return origin;
+      if (clock.monotonicNow() - list.askedAtMs <= BRIEF_TTL_MS) {
+        if (origin !== undefined) return origin;
+        throw notFound(list, service);
+      }
+      // The service may have been enabled, or moved, since.
       const newer = await currentList(waiting, true);
       const late = found(newer, service);
       if (late !== undefined) return late;
@@ -243,9 +144,4 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       cache.forget();
     },
   };
-}
-
-/** A list with something in it; an empty one only says that the account is unknown. */
-function isKnown(list: DomainList | undefined): list is DomainList {
-  return list !== undefined && list.domains.size > 0;
 }

@@ -21,10 +21,19 @@ export interface AppInstallation {
   readonly enabled?: boolean | undefined;
 }
 
+/** Something in App Installation JSON that LivePerson would not take. */
+export interface AppInstallationProblem {
+  /** Where: `redirect_uris[1]`; empty for the document as a whole. */
+  readonly path: string;
+  /** What is wrong, as a sentence without its full stop. */
+  readonly message: string;
+}
+
 const GRANT_TYPES = ['client_credentials', 'authorization_code', 'refresh_token', 'implicit'];
 const RESPONSE_TYPES = ['code', 'token', 'id_token', 'id_token token', 'implicit'];
 
-type Check = (value: unknown, field: string) => void;
+/** Finds what is wrong with the value of one field. */
+type Check = (value: unknown, field: string) => readonly AppInstallationProblem[];
 
 const CHECKS: Readonly<Record<string, Check>> = {
   client_name: text(128),
@@ -49,22 +58,40 @@ const CHECKS: Readonly<Record<string, Check>> = {
  */
 export function parseAppInstallation(json: unknown): AppInstallation {
   const value: unknown = typeof json === 'string' ? parsed(json) : json;
+  const [first] = findAppInstallationProblems(value);
+  if (first !== undefined) refuse(first.message);
+  return value as AppInstallation;
+}
+
+/**
+ * Finds everything in App Installation JSON that LivePerson would not take, by the published schema.
+ *
+ * @param value - the parsed document
+ * @returns the problems in the order of the document; none if it can be sent
+ * @see https://developers.liveperson.com/authorizing-conversational-cloud-applications-installation.html
+ */
+export function findAppInstallationProblems(value: unknown): readonly AppInstallationProblem[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    refuse('App Installation JSON must be an object');
-  const fields = value as Record<string, unknown>;
-  for (const [field, entry] of Object.entries(fields)) {
-    const check = CHECKS[field];
-    if (check === undefined) refuse(`"${field}" is not a field of App Installation JSON`);
-    else if (entry !== undefined) check(entry, field);
+    return problem('', 'App Installation JSON must be an object');
+  const fields = value as Readonly<Record<string, unknown>>;
+  const problems = Object.entries(fields).flatMap(([field, entry]) => {
+    const check = Object.hasOwn(CHECKS, field) ? CHECKS[field] : undefined;
+    if (check === undefined) return problem(field, `"${field}" is not a field of App Installation JSON`);
+    return entry === undefined ? [] : check(entry, field);
+  });
+  if (fields['client_name'] === undefined || fields['client_name'] === '')
+    problems.push(...problem('client_name', '"client_name" is required'));
+  const { grant_types: grants, redirect_uris: uris } = fields;
+  const redirects = Array.isArray(grants) && (grants.includes('authorization_code') || grants.includes('implicit'));
+  if (redirects && (uris === undefined || (Array.isArray(uris) && uris.length === 0))) {
+    problems.push(
+      ...problem(
+        'redirect_uris',
+        '"redirect_uris" must name at least one URI when "grant_types" contains "authorization_code"',
+      ),
+    );
   }
-  if (fields['client_name'] === undefined || fields['client_name'] === '') refuse('"client_name" is required');
-  const installation = value as AppInstallation;
-  const redirects =
-    installation.grant_types?.some((type) => type === 'authorization_code' || type === 'implicit') === true;
-  if (redirects && (installation.redirect_uris ?? []).length === 0) {
-    refuse('"redirect_uris" must name at least one URI when "grant_types" contains "authorization_code"');
-  }
-  return installation;
+  return problems;
 }
 
 function parsed(json: string): unknown {
@@ -77,39 +104,48 @@ function parsed(json: string): unknown {
 
 function text(maximum: number): Check {
   return (value, field) => {
-    if (typeof value !== 'string') refuse(`"${field}" must be a string`);
-    else if (value.length > maximum) refuse(`"${field}" must have at most ${String(maximum)} characters`);
+    if (typeof value !== 'string') return problem(field, `"${field}" must be a string`);
+    if (value.length > maximum) return problem(field, `"${field}" must have at most ${String(maximum)} characters`);
+    return [];
   };
 }
 
-function flag(value: unknown, field: string): void {
-  if (typeof value !== 'boolean') refuse(`"${field}" must be true or false`);
+function flag(value: unknown, field: string): readonly AppInstallationProblem[] {
+  return typeof value === 'boolean' ? [] : problem(field, `"${field}" must be true or false`);
 }
 
-function object(value: unknown, field: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(`"${field}" must be an object`);
+function object(value: unknown, field: string): readonly AppInstallationProblem[] {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? [] : problem(field, `"${field}" must be an object`);
 }
 
 function listOf(allowed: readonly string[]): Check {
-  return (value, field) => {
-    for (const entry of strings(value, field)) {
-      if (!allowed.includes(entry)) refuse(`"${field}" contains "${entry}"; known are ${allowed.join(', ')}`);
-    }
-  };
+  return (value, field) =>
+    eachString(value, field, (entry, path) =>
+      allowed.includes(entry) ? [] : problem(path, `"${field}" contains "${entry}"; known are ${allowed.join(', ')}`),
+    );
 }
 
-function uriList(value: unknown, field: string): void {
-  for (const entry of strings(value, field)) {
-    if (entry.length > 128) refuse(`"${field}" contains a URI of more than 128 characters`);
-    if (!URL.canParse(entry)) refuse(`"${field}" contains "${entry}", which is not an absolute URI`);
-  }
+function uriList(value: unknown, field: string): readonly AppInstallationProblem[] {
+  return eachString(value, field, (entry, path) => {
+    if (entry.length > 128) return problem(path, `"${field}" contains a URI of more than 128 characters`);
+    return URL.canParse(entry) ? [] : problem(path, `"${field}" contains "${entry}", which is not an absolute URI`);
+  });
 }
 
-function strings(value: unknown, field: string): readonly string[] {
-  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
-    refuse(`"${field}" must be an array of strings`);
+function eachString(
+  value: unknown,
+  field: string,
+  check: (entry: string, path: string) => readonly AppInstallationProblem[],
+): readonly AppInstallationProblem[] {
+  if (!Array.isArray(value) || !value.every((entry): entry is string => typeof entry === 'string')) {
+    return problem(field, `"${field}" must be an array of strings`);
   }
-  return value;
+  return value.flatMap((entry, at) => check(entry, `${field}[${String(at)}]`));
+}
+
+function problem(path: string, message: string): AppInstallationProblem[] {
+  return [{ path, message }];
 }
 
 function refuse(message: string): never {

@@ -18,7 +18,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   'console.js': 'text/javascript; charset=utf-8',
   'console.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
-  'licenses.txt': 'text/plain; charset=utf-8',
+  'third-party.txt': 'text/plain; charset=utf-8',
 };
 
 /** Finds the console's files, each read when it is asked for first. */

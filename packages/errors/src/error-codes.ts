@@ -1,6 +1,7 @@
 import type { ConfigurationErrorCode } from './configuration-error.ts';
 import type { DomainDiscoveryErrorCode } from './domain-discovery-error.ts';
 import type { FaaSDetailedErrorCode, FaaSLambdaErrorCode } from './faas-detailed-error.ts';
+import type { InvocationQueueErrorCode } from './invocation-queue-error.ts';
 import type { SentinelOAuthErrorCode } from './sentinel-oauth-error.ts';
 import type { TransportErrorCode } from './transport-error.ts';
 
@@ -23,7 +24,8 @@ export type ErrorCode =
   | DomainDiscoveryErrorCode
   | SentinelOAuthErrorCode
   | FaaSDetailedErrorCode
-  | FaaSLambdaErrorCode;
+  | FaaSLambdaErrorCode
+  | InvocationQueueErrorCode;
 
 const UNLESS_RAN = 'if the function cannot run again';
 
@@ -82,7 +84,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'TransportError',
     meaning: 'The whole call, with discovery, token, attempts and waits, took longer than `deadlineMs`.',
     retryable: UNLESS_RAN,
-    whatToDo: 'Look at what took the time (`attempts`, `phase`), or allow more.',
+    whatToDo: 'Look at what took the time (`waitingFor`, `attempts`), or allow more.',
   },
   REDIRECT_REFUSED: {
     errorClass: 'TransportError',
@@ -167,7 +169,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     meaning: 'Sentinel refused to issue a token; `oauthError` says why, in the words of RFC 6749.',
     retryable: 'never',
     whatToDo:
-      '`invalid_client`: check client id, secret and account. `invalid_grant`: log in again. Others: see the hint.',
+      '`invalid_client`: check client id, secret and account; a user’s refresh token is kept meanwhile. `invalid_grant`: log in again. ' +
+      '`unauthorized_client`: have the grant added to the app installation. Others: see the hint.',
   },
   SENTINEL_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',
@@ -183,7 +186,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   },
   AUTHORIZER_FAILED: {
     errorClass: 'SentinelOAuthError',
-    meaning: 'The authorizer that you supplied threw, or returned something that is not a set of headers.',
+    meaning:
+      'A function that you supplied (authorizer, secret, token, token source) threw, or returned something else than it should.',
     retryable: 'never',
     whatToDo: 'Look at `error.cause`.',
   },
@@ -221,7 +225,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     errorClass: 'SentinelOAuthError',
     meaning: 'A token did not pass verification: signature, algorithm, issuer, audience, times or nonce.',
     retryable: 'never',
-    whatToDo: 'Do not use it. The message names the check; compare client id, account id and the clocks.',
+    whatToDo:
+      'Do not use it. The message names the check; compare client id, account id and `issuer`. This machine’s clock counts only where Sentinel sends no `Date`.',
   },
   KEY_UNAVAILABLE: {
     errorClass: 'SentinelOAuthError',
@@ -243,9 +248,17 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   },
   STORE_CORRUPTED: {
     errorClass: 'SentinelOAuthError',
-    meaning: 'A token file cannot be read. It was renamed, not deleted; the message says to what.',
+    meaning:
+      'What a store holds for these tokens cannot be read. Nothing was deleted: a file was renamed, to what the message says; a value in Redis was left as it is.',
     retryable: 'never',
-    whatToDo: 'Find out what wrote to it. The user has to log in again, unless you can repair the file.',
+    whatToDo: 'Find out what wrote to it. The user has to log in again, unless you can repair it.',
+  },
+  STORE_KEY_UNKNOWN: {
+    errorClass: 'SentinelOAuthError',
+    meaning:
+      'The tokens in the store are sealed with a key that is not among `encryptionKeys`. They were left as they are.',
+    retryable: 'never',
+    whatToDo: 'Give the key with the id in the message again. Nobody was logged out; without the key they would be.',
   },
   BAD_REQUEST: {
     errorClass: 'FaaSDetailedError',
@@ -342,5 +355,61 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
     meaning: 'The function failed in another way (HTTP 901 without a known code).',
     retryable: 'never',
     whatToDo: 'Look at `platformCode`, `platformMessage` and the function’s logs.',
+  },
+  QUEUE_UNAVAILABLE: {
+    errorClass: 'InvocationQueueError',
+    meaning:
+      "Redis could not be reached, did not answer in time, or is not ready. With `executed: 'maybe'` the command was under way: an item may have been added.",
+    retryable: UNLESS_RAN,
+    whatToDo: 'Look at Redis. Enqueue again with the same `key`: an item that was added is not added twice.',
+  },
+  QUEUE_REFUSED: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'Redis refused the command: rights, a key of another kind, a version that is too old.',
+    retryable: 'never',
+    whatToDo: 'Look at the message, which holds the words of Redis.',
+  },
+  QUEUE_CLOSED: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'The queue or worker was closed before the call.',
+    retryable: 'never',
+    whatToDo: 'Create a new one, or close it later.',
+  },
+  ITEM_NOT_FOUND: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'The queue has no item with this id: it was never added, was discarded, or is done and no longer kept.',
+    retryable: 'never',
+    whatToDo: 'Check the id and the name of the queue; keep what is done for longer (`keepDone`).',
+  },
+  ITEM_NOT_DEAD: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'Only a dead letter can be retried or discarded, and this item is none: it waits, runs or is done.',
+    retryable: 'never',
+    whatToDo: 'Nothing, or look at it with `get(id)`.',
+  },
+  ITEM_UNREADABLE: {
+    errorClass: 'InvocationQueueError',
+    meaning:
+      'What Redis holds of an item cannot be read: damaged, of a later version, or sealed with a key that was not given.',
+    retryable: 'never',
+    whatToDo: 'Give the key that the message names, and retry the dead letter. Nothing was sent.',
+  },
+  DEFINITION_MISSING: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'The item was enqueued by a definition that says what its result is, and the worker was not given it.',
+    retryable: 'never',
+    whatToDo: 'Give the worker the same `functions`, then retry the dead letter. Nothing was sent.',
+  },
+  WORKER_LOST: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'A worker ended, or lost its claim, while its call was under way: nobody knows whether the function ran.',
+    retryable: 'never',
+    whatToDo: 'Find out whether it ran (its logs, the item’s payload), then retry or discard the dead letter.',
+  },
+  OUTCOME_PENDING: {
+    errorClass: 'InvocationQueueError',
+    meaning: 'The item was not done when the time to wait for it was over. It goes on.',
+    retryable: 'always',
+    whatToDo: 'Wait again, or longer.',
   },
 };

@@ -4,6 +4,7 @@ import type { DomainDiscoveryError } from './domain-discovery-error.ts';
 import type { FaaSDetailedError } from './faas-detailed-error.ts';
 import type { FaaSError } from './faas-error.ts';
 import type { FaaSLambdaError } from './faas-lambda-error.ts';
+import type { InvocationQueueError } from './invocation-queue-error.ts';
 import type { SentinelOAuthError } from './sentinel-oauth-error.ts';
 import type { TransportError } from './transport-error.ts';
 
@@ -53,4 +54,9 @@ export function isFaaSDetailedError(value: unknown): value is FaaSDetailedError 
 /** Tells whether the brand's own function failed, whichever installed copy made the error. */
 export function isFaaSLambdaError(value: unknown): value is FaaSLambdaError {
   return isBranded(value) && value.name === 'FaaSLambdaError';
+}
+
+/** Tells whether the queue could not do its part, whichever installed copy made the error. */
+export function isInvocationQueueError(value: unknown): value is InvocationQueueError {
+  return isBranded(value) && value.name === 'InvocationQueueError';
 }

@@ -23,9 +23,15 @@ export {
   isFaaSDetailedError,
   isFaaSError,
   isFaaSLambdaError,
+  isInvocationQueueError,
   isSentinelOAuthError,
   isTransportError,
 } from './guards.ts';
+export {
+  InvocationQueueError,
+  type InvocationQueueErrorCode,
+  type InvocationQueueErrorOptions,
+} from './invocation-queue-error.ts';
 export { blamesFunction, findPlatformCode, PLATFORM_CODES, type PlatformCode } from './platform-codes.ts';
 export { Secret } from './secret.ts';
 export {
@@ -38,4 +44,5 @@ export {
   type TransportErrorCode,
   type TransportErrorOptions,
   type TransportPhase,
+  type TransportWait,
 } from './transport-error.ts';

@@ -15,7 +15,8 @@ export type SentinelOAuthErrorCode =
   | 'KEY_UNAVAILABLE'
   | 'STORE_FAILED'
   | 'STORE_UNSAFE'
-  | 'STORE_CORRUPTED';
+  | 'STORE_CORRUPTED'
+  | 'STORE_KEY_UNKNOWN';
 
 /** Fields of a {@link SentinelOAuthError}. */
 export interface SentinelOAuthErrorOptions extends ErrorContext {

@@ -1,7 +1,13 @@
-import { type ErrorContext, type Executed, FaaSError } from './faas-error.ts';
+import { assignDefined, type ErrorContext, type Executed, FaaSError } from './faas-error.ts';
 
 /** How far an HTTP exchange had come when it failed. */
 export type TransportPhase = 'lookup' | 'connect' | 'tls' | 'send' | 'headers' | 'body';
+
+/**
+ * What a call was waiting for when its deadline or its signal ended it: the account's `hosts`; `authorization`, usually a
+ * token; the `listing` of functions, to find one by its name; a `connection`; the `answer`; the `deployment` of a function.
+ */
+export type TransportWait = 'hosts' | 'authorization' | 'listing' | 'connection' | 'answer' | 'deployment';
 
 /** Codes of {@link TransportError}. */
 export type TransportErrorCode =
@@ -24,6 +30,8 @@ export interface TransportErrorOptions extends ErrorContext {
   readonly phase: TransportPhase;
   /** Whether a byte of the request may have left. `'no'` only in the phases lookup, connect and tls. */
   readonly requestSent: 'no' | 'maybe';
+  /** What a call that was ended by its limits was waiting for. */
+  readonly waitingFor?: TransportWait | undefined;
   readonly retryable?: boolean | undefined;
   readonly executed?: Executed | undefined;
   readonly retryAfterMs?: number | undefined;
@@ -43,6 +51,8 @@ export class TransportError extends FaaSError {
   readonly phase: TransportPhase;
   /** Whether a byte of the request may have left. */
   readonly requestSent: 'no' | 'maybe';
+  /** What the call was waiting for when its deadline or its signal ended it, where that is known. */
+  declare readonly waitingFor?: TransportWait | undefined;
 
   /**
    * @param message - what was tried, on what, and what happened.
@@ -52,5 +62,6 @@ export class TransportError extends FaaSError {
     super(message, { ...options, fault: FAULT_OF_CALLER.has(options.code) ? 'caller' : 'network' });
     this.phase = options.phase;
     this.requestSent = options.requestSent;
+    assignDefined(this, { waitingFor: options.waitingFor });
   }
 }

@@ -1,31 +1,9 @@
-import { ConfigurationError, type FaaSError, isFaaSError, TransportError } from '@lp-functions/errors';
-import { type CallPace, type Clock, safeCause } from '@lp-functions/http';
+import { TransportError } from '@lp-functions/errors';
+import { type HttpClient, listenForAbort } from '@lp-functions/http';
 import { createAdaptivePace } from './adaptive-pace.ts';
-import type { BulkPlan, InvocationOutcome, PerItem } from './bulk-options.ts';
+import { type InvokeItem, itemError } from './bulk-item.ts';
+import type { BulkPlan, InvocationOutcome } from './bulk-options.ts';
 import { openSource } from './bulk-source.ts';
-import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
-import type { Invocations } from './invocations.ts';
-
-/** Invokes for one item. */
-export type InvokeItem<I, A> = (item: I, index: number, pace: CallPace) => Promise<A>;
-
-/**
- * Makes the function that invokes for one item of a plan.
- *
- * @param plan - where the items go, and how.
- * @param invocations - the two ways to invoke.
- */
-export function invokeItem<I>(
-  { target, call, toPayload }: BulkPlan<I>,
-  { byUuid, byEvent }: Invocations,
-): InvokeItem<I, InvocationResult | EventInvocationResult> {
-  const of = (given: PerItem<I>, item: I, index: number): string =>
-    typeof given === 'function' ? given(item, index) : given;
-  return async (item, index, pace) =>
-    target.uuid === undefined
-      ? byEvent('invokeEach', of(target.eventId, item, index), toPayload(item, index), call, { pace })
-      : byUuid('invokeEach', of(target.uuid, item, index), toPayload(item, index), call, { pace });
-}
 
 /** With so many outcomes for each lane waiting to be fetched, no further item is taken. */
 const OUTCOMES_PER_LANE = 2;
@@ -37,13 +15,13 @@ const OUTCOMES_PER_LANE = 2;
  * @param items - taken one by one.
  * @param plan - checked options.
  * @param invoke - invokes for one item.
- * @param clock - on which to wait for a turn.
+ * @param http - on whose clock to wait for a turn; when it is closed, the bulk ends.
  */
 export function invokeEachItem<I, A>(
   items: Iterable<I> | AsyncIterable<I>,
   plan: BulkPlan<I>,
   invoke: InvokeItem<I, A>,
-  clock: Clock,
+  { clock, closing }: Pick<HttpClient, 'clock' | 'closing'>,
 ): AsyncIterableIterator<InvocationOutcome<I, A>> {
   type Outcome = InvocationOutcome<I, A>;
   type Step = IteratorResult<Outcome, undefined>;
@@ -117,7 +95,7 @@ export function invokeEachItem<I, A>(
       },
       (error: unknown) => {
         failed++;
-        settle({ ok: false, index, item, error: errorOf(error) });
+        settle({ ok: false, index, item, error: itemError(error) });
       },
     );
   }
@@ -172,21 +150,34 @@ export function invokeEachItem<I, A>(
     failure = why;
     ending.abort();
     signal?.removeEventListener('abort', onAbort);
+    closing.removeEventListener('abort', onClose);
   }
 
-  function onAbort(): void {
+  function endEarly(error: TransportError): void {
     // An item that was taken gets an outcome: its call ends before it has begun.
     if (held !== undefined && !ended) start(held.item);
     if (!ended) source.stop();
-    end({ error: endedBySignal(signal) });
+    end({ error });
     deliver();
+  }
+
+  function onAbort(): void {
+    endEarly(endedEarly('ABORTED', 'ended by its signal', signal?.reason));
+  }
+
+  function onClose(): void {
+    endEarly(endedEarly('CLOSED', 'the client was closed', undefined));
   }
 
   function begin(): void {
     if (begun || ended) return;
     begun = true;
     if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    else if (closing.aborted) onClose();
+    else {
+      if (signal !== undefined) listenForAbort(signal, onAbort);
+      listenForAbort(closing, onClose);
+    }
   }
 
   return {
@@ -214,21 +205,12 @@ export function invokeEachItem<I, A>(
   };
 }
 
-function endedBySignal(signal: AbortSignal | undefined): TransportError {
-  return new TransportError('invokeEach: ended by its signal; what came of the items so far was told', {
-    code: 'ABORTED',
+function endedEarly(code: 'ABORTED' | 'CLOSED', why: string, cause: unknown): TransportError {
+  return new TransportError(`invokeEach: ${why}; what came of the items so far was told`, {
+    code,
     phase: 'connect',
     requestSent: 'no',
     operation: 'invokeEach',
-    cause: signal?.reason,
-  });
-}
-
-function errorOf(error: unknown): FaaSError {
-  if (isFaaSError(error)) return error;
-  return new ConfigurationError('invokeEach: making the call for this item failed', {
-    code: 'INVALID_OPTION',
-    option: 'toPayload',
-    cause: safeCause(error),
+    cause,
   });
 }

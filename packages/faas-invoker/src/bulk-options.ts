@@ -16,10 +16,18 @@ export interface BulkProgress {
   readonly throttled: number;
 }
 
+/** Options of one item's call. */
+export type ItemOptions = Omit<InvocationOptions, 'signal' | 'payload' | 'result'>;
+
 /** Options of {@link FaasInvoker.invokeEach}: those of a call, which hold for every item, and those of the bulk. */
 export interface BulkOptions<I = unknown, T = unknown> extends Omit<InvocationOptions<T>, 'requestId'> {
   /** Makes the payload of an item. Default: the item itself. */
   readonly toPayload?: ((item: I, index: number) => unknown) | undefined;
+  /**
+   * Options of an item's own call, over those of the bulk. Asked right before the call begins and waited for, so that
+   * whoever keeps a journal can write first. If it rejects, nothing is sent for the item.
+   */
+  readonly toOptions?: ((item: I, index: number) => ItemOptions | Promise<ItemOptions>) | undefined;
   /** Calls under way at most. Default 16. */
   readonly concurrency?: number | undefined;
   /** Requests per second at most, repeats included. Default: as fast as the platform answers. */
@@ -61,6 +69,7 @@ export interface BulkPlan<I> {
   readonly target: BulkTarget<I>;
   readonly call: InvocationOptions;
   readonly toPayload: (item: I, index: number) => unknown;
+  readonly toOptions: BulkOptions<I>['toOptions'];
   readonly concurrency: number;
   readonly ratePerSecond: number | undefined;
   readonly ordered: boolean;
@@ -70,18 +79,25 @@ export interface BulkPlan<I> {
 /** @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION. */
 export function planBulk<I>(options: BulkTarget<I> & BulkOptions<I>): BulkPlan<I> {
   if (typeof options !== 'object' || (options as unknown) === null) throw noTarget();
-  const { uuid, eventId, toPayload, concurrency, ratePerSecond, ordered, onProgress, ...call } = options;
+  const { uuid, eventId, toPayload, toOptions, concurrency, ratePerSecond, ordered, onProgress, ...call } = options;
   if ((uuid === undefined) === (eventId === undefined)) throw noTarget();
   if (typeof uuid !== 'function' && uuid !== undefined) checkUuid(uuid);
   if (typeof eventId !== 'function' && eventId !== undefined) checkEventId(eventId);
   checkOptions(
-    { toPayload, concurrency, ratePerSecond, ordered, onProgress },
-    { toPayload: callable, concurrency: lanes, ratePerSecond: rate, ordered: flag, onProgress: callable },
+    { toPayload, toOptions, concurrency, ratePerSecond, ordered, onProgress },
+    {
+      toPayload: callable,
+      toOptions: callable,
+      concurrency: lanes,
+      ratePerSecond: rate,
+      ordered: flag,
+      onProgress: callable,
+    },
     'invokeEach',
   );
   checkInvocationOptions(call);
   if ('requestId' in call) {
-    throw new ConfigurationError('requestId belongs to one call: every item has its own', {
+    throw new ConfigurationError('requestId belongs to one call: every item has its own (toOptions can name it)', {
       code: 'INVALID_OPTION',
       option: 'requestId',
     });
@@ -90,6 +106,7 @@ export function planBulk<I>(options: BulkTarget<I> & BulkOptions<I>): BulkPlan<I
     target: uuid === undefined ? { eventId } : { uuid },
     call,
     toPayload: toPayload ?? ((item) => item),
+    toOptions,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     ratePerSecond,
     ordered: ordered ?? true,

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import type { HttpClient } from '@lp-functions/http';
+import { type HttpClient, isSecretName } from '@lp-functions/http';
 import { invocationHeaders, type InvocationTarget, invocationUrl } from './gateway-endpoint.ts';
 import {
   checkEventId,
@@ -9,6 +9,7 @@ import {
   type InvocationOptions,
 } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import type { LocateGateway } from './service-location.ts';
 
 /** What a command is made with. */
@@ -18,12 +19,11 @@ export interface CurlOptions {
   readonly eventSource: string;
   readonly userId: string | undefined;
   readonly deadlineMs: number | undefined;
+  readonly undefinedProperties: UndefinedProperties | undefined;
   readonly http: HttpClient;
   readonly userAgent: string;
 }
 
-/** Headers for the function whose names say that their values are nothing for a terminal. */
-const SECRET_NAME = /auth|token|secret|passw|api.?key|cookie|credential|session/i;
 const MASK = '[secret]';
 
 /**
@@ -44,9 +44,12 @@ export async function curlCommand(
   const { accountId, http } = options;
   const headers = functionHeaders(call.headers).map(({ key, value }) => ({
     key,
-    value: SECRET_NAME.test(key) ? MASK : value,
+    value: isSecretName(key) ? MASK : value,
   }));
-  const body = serializeInput({ timestamp: http.clock.now(), headers, payload });
+  const body = serializeInput(
+    { timestamp: http.clock.now(), headers, payload },
+    call.undefinedProperties ?? options.undefinedProperties,
+  );
   const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? options.deadlineMs });
   const { origin, platform } = await options.locateGateway(limits, { operation: 'toCurl', accountId });
   const request = {

@@ -1,16 +1,29 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import { checkEventId, checkInvocationOptions, checkUuid, type InvocationOptions } from './invocation-options.ts';
+import {
+  checkEventId,
+  checkInvocationOptions,
+  checkName,
+  checkUuid,
+  type InvocationOptions,
+} from './invocation-options.ts';
 import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
 import type { Invocations } from './invocations.ts';
 import type { Schema, SchemaInput, SchemaOutput } from './standard-schema.ts';
 
-/** Where a function is, its validators, and options for all its calls. */
+/**
+ * Where a function is (by `uuid`, or by `name`, which is looked up in the listing), or which `eventId` is raised; its
+ * validators; options for all its calls.
+ */
 export type FunctionDefinition = Omit<InvocationOptions, 'payload' | 'result' | 'requestId' | 'signal'> & {
   /** Validates what is sent, and says what the method takes. */
   readonly payload?: Schema | undefined;
   /** Validates what comes back, and says what the method gives. */
   readonly result?: Schema | undefined;
-} & ({ readonly uuid: string; readonly eventId?: undefined } | { readonly eventId: string; readonly uuid?: undefined });
+} & (
+    | { readonly uuid: string; readonly name?: undefined; readonly eventId?: undefined }
+    | { readonly name: string; readonly uuid?: undefined; readonly eventId?: undefined }
+    | { readonly eventId: string; readonly uuid?: undefined; readonly name?: undefined }
+  );
 
 /** Definitions by the names of the methods. */
 export type FunctionDefinitions = Readonly<Record<string, FunctionDefinition>>;
@@ -46,21 +59,28 @@ export function defineFunctions<D extends FunctionDefinitions>(
   return Object.freeze(Object.fromEntries(methods)) as DefinedFunctions<D>;
 }
 
-function methodOf(name: string, definition: FunctionDefinition, { byUuid, byEvent }: Invocations): unknown {
-  if (typeof definition !== 'object' || (definition as unknown) === null) throw wrong(name);
-  const { uuid, eventId, ...defaults } = definition;
-  if ((uuid === undefined) === (eventId === undefined)) throw wrong(name);
+function methodOf(method: string, definition: FunctionDefinition, invocations: Invocations): unknown {
+  if (typeof definition !== 'object' || (definition as unknown) === null) throw wrong(method);
+  const { uuid, name, eventId, ...defaults } = definition;
+  if ([uuid, name, eventId].filter((given) => given !== undefined).length !== 1) throw wrong(method);
   checkInvocationOptions(defaults);
   if (uuid !== undefined) {
-    checkUuid(uuid, `${name}.uuid`);
-    return (payload: unknown, call?: InvocationOptions) => byUuid(name, uuid, payload, { ...defaults, ...call });
+    checkUuid(uuid, `${method}.uuid`);
+    return (payload: unknown, call?: InvocationOptions) =>
+      invocations.byUuid(method, uuid, payload, { ...defaults, ...call });
   }
-  checkEventId(eventId);
-  return (payload: unknown, call?: InvocationOptions) => byEvent(name, eventId, payload, { ...defaults, ...call });
+  if (name !== undefined) {
+    checkName(name, `${method}.name`);
+    return (payload: unknown, call?: InvocationOptions) =>
+      invocations.byName(method, name, payload, { ...defaults, ...call });
+  }
+  checkEventId(eventId, `${method}.eventId`);
+  return (payload: unknown, call?: InvocationOptions) =>
+    invocations.byEvent(method, eventId, payload, { ...defaults, ...call });
 }
 
 function wrong(name: string): ConfigurationError {
-  return new ConfigurationError(`defineFunctions: ${name} must be an object with either uuid or eventId`, {
+  return new ConfigurationError(`defineFunctions: ${name} must be an object with one of uuid, name and eventId`, {
     code: 'INVALID_OPTION',
     option: name,
   });

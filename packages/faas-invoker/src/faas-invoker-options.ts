@@ -1,6 +1,5 @@
 import {
   accountIdRule,
-  anything,
   type Authorizer,
   callable,
   checkOptions,
@@ -10,7 +9,8 @@ import {
   required,
   withMethods,
 } from '@lp-functions/http';
-import { byteLimit, identifier } from './invocation-options.ts';
+import { byteLimit, identifier, undefinedPropertiesRule } from './invocation-options.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import type { Platform } from './platform-generation.ts';
 import type { TelemetryApi } from './telemetry-api.ts';
 
@@ -18,10 +18,13 @@ import type { TelemetryApi } from './telemetry-api.ts';
 export interface FaasInvokerOptions {
   /** LivePerson account (site) id. */
   readonly accountId: string;
-  /** Origin of the gateway, usually `() => discovery.resolve('faasGW')`. */
-  readonly gatewayDomain: () => Promise<string> | string;
-  /** Origin of the listing, usually `() => discovery.resolve('faasUI')`. Without it nothing that lists functions works. */
-  readonly listingDomain?: (() => Promise<string> | string) | undefined;
+  /**
+   * Origin of the gateway, usually `(unreachable) => discovery.resolve('faasGW', { unreachable })`. Called again, with what it
+   * answered, when the gateway could not be reached there: if it answers another origin, the call goes there.
+   */
+  readonly gatewayDomain: (unreachable?: string) => Promise<string> | string;
+  /** The same for the listing, `faasUI`. Without it nothing that lists functions works. */
+  readonly listingDomain?: ((unreachable?: string) => Promise<string> | string) | undefined;
   /** Authorizes invocations. */
   readonly authorizer: Authorizer;
   /** Authorizes listings. Default: `authorizer`. LivePerson may want a user for them where an app may invoke. */
@@ -38,7 +41,9 @@ export interface FaasInvokerOptions {
   readonly deadlineMs?: number | undefined;
   /** Limit of an answer in bytes, for calls that set none. Default 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
-  /** The module `@opentelemetry/api`: spans and metrics for every invocation. Default: none, at no cost. */
+  /** What becomes of properties of a payload that are `undefined`, for calls that do not say. Default `'refuse'`. */
+  readonly undefinedProperties?: UndefinedProperties | undefined;
+  /** The module `@opentelemetry/api`: spans and metrics for every call. Default: none, at no cost. */
   readonly telemetry?: TelemetryApi | undefined;
   /** Sends the requests. Default: a client of its own, on undici. */
   readonly http?: HttpClient | undefined;
@@ -71,7 +76,8 @@ export function checkInvokerOptions(options: FaasInvokerOptions): void {
       deadlineMs: duration,
       maxResponseBytes: byteLimit,
       telemetry: telemetryRule,
-      http: anything,
+      undefinedProperties: undefinedPropertiesRule,
+      http: withMethods('request', 'limits', 'within', 'close'),
     },
     'createFaasInvoker',
   );

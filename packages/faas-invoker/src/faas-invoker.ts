@@ -1,22 +1,26 @@
-import { isFaaSDetailedError } from '@lp-functions/errors';
 import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
-import { invokeEachItem, invokeItem } from './bulk-invocation.ts';
+import { invokeEachItem } from './bulk-invocation.ts';
+import { invokeItem } from './bulk-item.ts';
 import { type BulkOptions, type BulkTarget, type InvocationOutcome, type PerItem, planBulk } from './bulk-options.ts';
+import { createCallTelemetry } from './call-telemetry.ts';
 import { curlCommand } from './curl-command.ts';
 import { type DefinedFunctions, defineFunctions, type FunctionDefinitions } from './defined-functions.ts';
 import type { EventId } from './event-ids.ts';
 import { checkInvokerOptions, type FaasInvokerOptions } from './faas-invoker-options.ts';
 import { createFunctionNames } from './function-names.ts';
+import type { FunctionReads } from './function-reads.ts';
 import type { InvocationTarget } from './gateway-endpoint.ts';
 import { createImplementedCheck, type ImplementedQuestion } from './implemented-check.ts';
-import { checkInvocationOptions, checkName, type InvocationOptions } from './invocation-options.ts';
+import type { InvocationOptions } from './invocation-options.ts';
 import type { EventInvocationResult, InvocationResult } from './invocation-result.ts';
 import { createInvocationSender } from './invocation-sender.ts';
 import { withTelemetry } from './invocation-telemetry.ts';
 import { createInvocations } from './invocations.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { createLambdaListing } from './lambda-listing.ts';
+import { withNames } from './named-invocation.ts';
 import type { ImplementedOptions, ReadOptions } from './read-options.ts';
+import { withReadTelemetry } from './read-telemetry.ts';
 import { createGatewayLocator } from './service-location.ts';
 import { USER_AGENT } from './user-agent.ts';
 import { createProductiveWait, type FunctionReference, type WaitOptions } from './wait-until-productive.ts';
@@ -76,12 +80,13 @@ export interface FaasInvoker {
    * fetched. When the platform answers 429, all lanes slow down together, and recover.
    *
    * A call that fails is an outcome with `ok: false`, never a rejection. Leaving the loop early takes no further item and
-   * lets the calls under way end; aborting ends them, too, tells their outcomes, and then rejects.
+   * lets the calls under way end; aborting or closing ends them, too, tells their outcomes, and
+   * then rejects.
    *
    * @param items - anything to iterate, also a stream or an asynchronous generator.
    * @param options - `uuid` or `eventId` (one for all, or a function of the item), and how fast to go.
    * @throws {@link ConfigurationError} at once, for options that cannot work.
-   * @throws {@link TransportError} ABORTED while iterating, and what the items' own iterator throws.
+   * @throws {@link TransportError} ABORTED, CLOSED while iterating, and what the items' own iterator throws.
    * @example
    * ```ts
    * for await (const outcome of functions.invokeEach(orders, { uuid, concurrency: 32, ratePerSecond: 100 })) {
@@ -100,7 +105,8 @@ export interface FaasInvoker {
   /**
    * Gives functions names and types: an object with one method for each.
    *
-   * @param definitions - `{ greet: { uuid, payload, result } }`: where each is, its validators, its options.
+   * @param definitions - `{ greet: { uuid, payload, result } }`: where each is (`uuid`, `name` or `eventId`), its validators,
+   *   its options.
    * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, at once.
    * @example
    * ```ts
@@ -133,7 +139,7 @@ export interface FaasInvoker {
    * @param which - `{ uuid }` or `{ name }`; it need not exist yet.
    * @returns the function.
    * @throws {@link FaaSDetailedError} REQUEST_REFUSED if its deployment failed.
-   * @throws {@link TransportError} DEADLINE_EXCEEDED, ABORTED.
+   * @throws {@link TransportError} DEADLINE_EXCEEDED, ABORTED, CLOSED.
    */
   waitUntilProductive(which: FunctionReference, options?: WaitOptions): Promise<Lambda>;
   /**
@@ -148,7 +154,7 @@ export interface FaasInvoker {
 }
 
 /** A function may run 30 s, and its instance may take 2 to 5 s to start; LivePerson advises the same. */
-export const INVOCATION_TIMEOUT_MS = 40_000;
+const INVOCATION_TIMEOUT_MS = 40_000;
 const DEFAULT_EVENT_SOURCE = 'lp-functions';
 
 /**
@@ -159,30 +165,37 @@ const DEFAULT_EVENT_SOURCE = 'lp-functions';
 export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
   checkInvokerOptions(options);
   const ownTransport = options.http === undefined ? createUndiciTransport() : undefined;
-  const { accountId, authorizer, deadlineMs, maxResponseBytes, userId } = options;
+  const { accountId, authorizer, deadlineMs, maxResponseBytes, userId, telemetry, undefinedProperties } = options;
   const http = options.http ?? createHttpClient({ transport: ownTransport });
   const locateGateway = createGatewayLocator(options.gatewayDomain, options.platform ?? 'auto', http);
   const eventSource = options.eventSource ?? DEFAULT_EVENT_SOURCE;
-  const shared = { accountId, locateGateway, eventSource, userId, deadlineMs, maxResponseBytes, http };
   const timeoutMs = options.timeoutMs ?? INVOCATION_TIMEOUT_MS;
-  const plain = createInvocations(createInvocationSender({ ...shared, authorizer, timeoutMs }, USER_AGENT));
-  const invocations = options.telemetry === undefined ? plain : withTelemetry(plain, options.telemetry);
+  const shared = { accountId, locateGateway, eventSource, userId, deadlineMs, maxResponseBytes, http };
   const listLambdas = createLambdaListing({
     ...shared,
     listingDomain: options.listingDomain,
     authorizer: options.listingAuthorizer ?? authorizer,
     userAgent: USER_AGENT,
   });
-  const checkImplemented = createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT });
   const names = createFunctionNames(listLambdas, http.clock, accountId, deadlineMs);
-  const waitUntilProductive = createProductiveWait(listLambdas, http, accountId);
+  const send = createInvocationSender({ ...shared, authorizer, timeoutMs, undefinedProperties }, USER_AGENT);
+  const plainInvocations = withNames(createInvocations(send), { names, accountId, deadlineMs, http });
+  const plainReads: FunctionReads = {
+    list: listLambdas,
+    isImplemented: createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT }),
+    waitUntilProductive: createProductiveWait(listLambdas, http, accountId),
+  };
+  const trace = telemetry === undefined ? undefined : createCallTelemetry(telemetry);
+  const traced = telemetry !== undefined && trace !== undefined;
+  const invocations = traced ? withTelemetry(plainInvocations, trace, telemetry) : plainInvocations;
+  const reads = traced ? withReadTelemetry(plainReads, trace, telemetry) : plainReads;
 
   function invokeEach<I>(
     items: Iterable<I> | AsyncIterable<I>,
     bulk: BulkTarget<I> & BulkOptions<I>,
   ): AsyncIterableIterator<InvocationOutcome<I, never>> {
     const plan = planBulk(bulk);
-    return invokeEachItem(items, plan, invokeItem(plan, invocations), http.clock) as never;
+    return invokeEachItem(items, plan, invokeItem(plan, invocations), http) as never;
   }
 
   return {
@@ -192,30 +205,17 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
       invocations.byUuid('invokeByUuid', uuid, payload, call) as Promise<InvocationResult<T>>,
     invokeByEvent: <T>(eventId: EventId, payload: unknown, call: InvocationOptions<T> = {}) =>
       invocations.byEvent('invokeByEvent', eventId, payload, call) as Promise<EventInvocationResult<T>>,
-    async invokeByName<T>(name: string, payload: unknown, call: InvocationOptions<T> = {}) {
-      checkName(name);
-      checkInvocationOptions(call);
-      const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
-      const context = { operation: 'invokeByName', accountId, target: name, requestId: call.requestId };
-      const uuid = await http.within(names.resolve(name), limits, context);
-      const remainingMs = Math.max(1, limits.deadlineAtMs - http.clock.monotonicNow());
-      try {
-        const answered = await invocations.byUuid('invokeByName', uuid, payload, { ...call, deadlineMs: remainingMs });
-        return answered as InvocationResult<T>;
-      } catch (error) {
-        // It may have been made anew, under another UUID.
-        if (isFaaSDetailedError(error) && error.code === 'NOT_FOUND') names.forget(name);
-        throw error;
-      }
-    },
+    invokeByName: <T>(name: string, payload: unknown, call: InvocationOptions<T> = {}) =>
+      invocations.byName('invokeByName', name, payload, call) as Promise<InvocationResult<T>>,
     async *eachLambda(filter = {}, call = {}) {
-      yield* (await listLambdas(filter, call, 'eachLambda')).lambdas;
+      yield* (await reads.list(filter, call, 'eachLambda')).lambdas;
     },
-    waitUntilProductive: (which, wait = {}) => waitUntilProductive(which, wait),
-    toCurl: (target, payload, call = {}) => curlCommand(target, payload, call, { ...shared, userAgent: USER_AGENT }),
-    isImplemented: (question, call = {}) => checkImplemented(question, call),
+    waitUntilProductive: (which, wait = {}) => reads.waitUntilProductive(which, wait),
+    toCurl: (target, payload, call = {}) =>
+      curlCommand(target, payload, call, { ...shared, undefinedProperties, userAgent: USER_AGENT }),
+    isImplemented: (question, call = {}) => reads.isImplemented(question, call),
     async getLambdas(filter = {}, call = {}) {
-      return (await listLambdas(filter, call, 'getLambdas')).lambdas;
+      return (await reads.list(filter, call, 'getLambdas')).lambdas;
     },
     async close() {
       if (ownTransport === undefined) return;

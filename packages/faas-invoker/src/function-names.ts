@@ -1,14 +1,15 @@
 import { FaaSDetailedError } from '@lp-functions/errors';
-import type { Clock } from '@lp-functions/http';
+import type { CallTrace, Clock } from '@lp-functions/http';
 import { createAnswerCache } from './implemented-cache.ts';
 import type { ListLambdas } from './lambda-listing.ts';
 
 /** Finds the UUID of a function by its name. */
 export interface FunctionNames {
   /**
+   * @param trace - told of every attempt, if this name is the one that is asked for.
    * @throws {@link FaaSDetailedError} NOT_FOUND if the account has none of that name.
    */
-  resolve(name: string): Promise<string>;
+  resolve(name: string, trace?: CallTrace): Promise<string>;
   /** Looks it up anew the next time. */
   forget(name: string): void;
 }
@@ -26,8 +27,8 @@ export function createFunctionNames(
   deadlineMs: number | undefined,
 ): FunctionNames {
   const uuids = createAnswerCache<string>(TTL_MS, MAX_NAMES, clock);
-  async function look(name: string): Promise<string> {
-    const { lambdas, platform, status, requestId } = await listLambdas({ name }, { deadlineMs }, OPERATION);
+  async function look(name: string, trace: CallTrace | undefined): Promise<string> {
+    const { lambdas, platform, status, requestId } = await listLambdas({ name }, { deadlineMs }, OPERATION, trace);
     // The platform filters by part of the name.
     const found = lambdas.find((lambda) => lambda.name === name);
     if (found !== undefined) return found.uuid;
@@ -46,7 +47,7 @@ export function createFunctionNames(
     });
   }
   return {
-    resolve: (name) => uuids.get(name, () => look(name), false),
+    resolve: (name, trace) => uuids.get(name, () => look(name, trace), false),
     forget: (name) => {
       uuids.forget(name);
     },

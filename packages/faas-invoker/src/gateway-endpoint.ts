@@ -46,19 +46,35 @@ function gatewayUrl(request: InvocationRequest, action: 'invoke' | 'isImplemente
   return query === '' ? url : `${url}?${query.slice(1)}`;
 }
 
-/** HTTP headers of an invocation, without authorization. */
-export function invocationHeaders(
-  { platform, eventSource }: InvocationRequest,
+/** Who asks, and of which generation. */
+export interface Asking {
+  readonly platform: Platform;
+  readonly eventSource: string;
+}
+
+/**
+ * HTTP headers of a question, without authorization.
+ *
+ * LivePerson's own client names its system on V2 invocations only; a gateway ignores headers that it does not know.
+ */
+export function questionHeaders(
+  { platform, eventSource }: Asking,
   requestId: string,
   userAgent: string,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     accept: 'application/json',
-    'content-type': 'application/json',
     'user-agent': userAgent,
     'x-request-id': requestId,
   };
   if (platform === 'v2') headers['lp-eventsource'] = eventSource;
+  return headers;
+}
+
+/** HTTP headers of an invocation, without authorization. */
+export function invocationHeaders(asking: Asking, requestId: string, userAgent: string): Record<string, string> {
+  const headers = questionHeaders(asking, requestId, userAgent);
+  headers['content-type'] = 'application/json';
   return headers;
 }
 

@@ -7,7 +7,7 @@ import {
   type FaaSLambdaErrorCode,
   findPlatformCode,
 } from '@lp-functions/errors';
-import { type HttpAnswer, mayHaveRun } from '@lp-functions/http';
+import { type HttpAnswer, mayHaveRun, shorten } from '@lp-functions/http';
 import { readLogs } from './function-logs.ts';
 import { readRefusal } from './gateway-endpoint.ts';
 import type { Platform } from './platform-generation.ts';
@@ -185,8 +185,4 @@ function lambdaCode(known: FaaSDetailedErrorCode | undefined, status: number): F
     default:
       return status === 499 ? 'FUNCTION_TIMED_OUT' : 'FUNCTION_FAILED';
   }
-}
-
-function shorten(value: string, characters: number): string {
-  return value.length > characters ? `${value.slice(0, characters)}…` : value;
 }

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
-import { type Authorizer, checkOptions, type HttpClient, anything } from '@lp-functions/http';
-import { implementedUrl, invocationHeaders, readImplemented } from './gateway-endpoint.ts';
+import {
+  anything,
+  type Authorizer,
+  type CallLimits,
+  type CallTrace,
+  checkOptions,
+  type HttpClient,
+} from '@lp-functions/http';
+import { implementedUrl, questionHeaders, readImplemented } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
 import { createAnswerCache } from './implemented-cache.ts';
 import { checkEventId, checkSkillId, checkUuid } from './invocation-options.ts';
 import type { ListLambdas } from './lambda-listing.ts';
-import type { Platform } from './platform-generation.ts';
 import { checkImplementedOptions, type ImplementedOptions, READ_TIMEOUT_MS } from './read-options.ts';
-import type { LocateGateway } from './service-location.ts';
+import { type GatewayLocation, type LocateGateway, sendToService } from './service-location.ts';
 
 /** Of what to ask whether it is implemented: an event (for one skill, if given), or one function. */
 export type ImplementedQuestion =
@@ -28,8 +34,25 @@ export interface ImplementedCheckOptions {
   readonly userAgent: string;
 }
 
-/** Tells whether something is implemented. */
-export type CheckImplemented = (question: ImplementedQuestion, call: ImplementedOptions) => Promise<boolean>;
+/**
+ * Tells whether something is implemented.
+ *
+ * @param trace - told of every attempt, if this question is the one that is sent.
+ */
+export type CheckImplemented = (
+  question: ImplementedQuestion,
+  call: ImplementedOptions,
+  trace?: CallTrace,
+) => Promise<boolean>;
+
+/** One question to the gateway, for all who wait for its answer. */
+interface AskedEvent {
+  readonly limits: CallLimits;
+  readonly context: RefusedCall['context'];
+  readonly eventId: string;
+  readonly skillId: string | undefined;
+  readonly trace: CallTrace | undefined;
+}
 
 /** As LivePerson's own clients. */
 const TTL_MS = 60_000;
@@ -42,17 +65,28 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
   const answers = createAnswerCache<boolean>(TTL_MS, MAX_ANSWERS, http.clock);
 
   // Belongs to all who wait for it: no caller's signal, and the limits of the client.
-  async function askGateway(platform: Platform, origin: string, eventId: string, skillId?: string): Promise<boolean> {
+  function askGateway(eventId: string, skillId: string | undefined, trace: CallTrace | undefined): Promise<boolean> {
     const context = { operation: OPERATION, accountId, target: eventId, requestId: randomUUID() };
+    const limits = http.limits({ deadlineMs: options.deadlineMs });
+    return sendToService(
+      OPERATION,
+      (unreachable) => locateGateway(limits, context, unreachable),
+      (location) => askAt(location, { limits, context, eventId, skillId, trace }),
+    );
+  }
+
+  async function askAt({ platform, origin }: GatewayLocation, asked: AskedEvent): Promise<boolean> {
+    const { limits, context, eventId, skillId, trace } = asked;
     const request = { gatewayOrigin: origin, accountId, platform, target: { eventId }, eventSource, skillId, userId };
     const answer = await http.request({
       context,
       method: 'GET',
       url: implementedUrl(request),
-      headers: invocationHeaders(request, context.requestId, options.userAgent),
+      headers: questionHeaders(request, context.requestId, options.userAgent),
       rule: 'read',
       authorizer,
-      limits: http.limits({ deadlineMs: options.deadlineMs }),
+      limits,
+      trace,
       timeoutMs: READ_TIMEOUT_MS,
     });
     const refused: RefusedCall = {
@@ -69,25 +103,24 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
     return implemented;
   }
 
-  async function askListing(uuid: string): Promise<boolean> {
-    const { lambdas } = await options.listLambdas({}, { deadlineMs: options.deadlineMs }, OPERATION);
+  async function askListing(uuid: string, trace: CallTrace | undefined): Promise<boolean> {
+    const { lambdas } = await options.listLambdas({}, { deadlineMs: options.deadlineMs }, OPERATION, trace);
     const id = uuid.toLowerCase();
     return lambdas.some((lambda) => lambda.uuid.toLowerCase() === id && lambda.invocable);
   }
 
-  return async (question, call) => {
+  return async (question, call, trace) => {
     checkQuestion(question);
     checkImplementedOptions(call, OPERATION);
     const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? options.deadlineMs });
     const { eventId, skillId, lambdaUuid } = question;
     const context = { operation: OPERATION, accountId, target: eventId ?? lambdaUuid };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
-    const { platform, origin } = await locateGateway(limits, context);
+    const { platform } = await locateGateway(limits, context);
     // A list, not joined text: no id can be taken for another with a skill.
     const key = JSON.stringify([accountId, platform, eventId ?? null, skillId ?? null, lambdaUuid?.toLowerCase()]);
-    const ask =
-      eventId === undefined ? () => askListing(lambdaUuid) : () => askGateway(platform, origin, eventId, skillId);
-    return http.within(answers.get(key, ask, call.fresh ?? false), limits, context);
+    const ask = eventId === undefined ? () => askListing(lambdaUuid, trace) : () => askGateway(eventId, skillId, trace);
+    return http.within(answers.get(key, ask, call.fresh ?? false), limits, context, 'answer');
   };
 }
 

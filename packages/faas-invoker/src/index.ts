@@ -1,4 +1,4 @@
-export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, PerItem } from './bulk-options.ts';
+export type { BulkOptions, BulkProgress, BulkTarget, InvocationOutcome, ItemOptions, PerItem } from './bulk-options.ts';
 export type { DefinedFunctions, FunctionDefinition, FunctionDefinitions } from './defined-functions.ts';
 export {
   describeEvent,
@@ -8,16 +8,18 @@ export {
   EVENTS,
   type KnownEventId,
 } from './event-ids.ts';
-export { createFaasInvoker, type FaasInvoker, INVOCATION_TIMEOUT_MS } from './faas-invoker.ts';
+export { createFaasInvoker, type FaasInvoker } from './faas-invoker.ts';
 export type { FaasInvokerOptions } from './faas-invoker-options.ts';
 export type { EventResult, InvocationTarget } from './gateway-endpoint.ts';
 export type { ImplementedQuestion } from './implemented-check.ts';
+export { checkInvocation } from './invocation-check.ts';
 export type { InvocationOptions } from './invocation-options.ts';
 export type { FunctionHeader } from './invocation-payload.ts';
 export type { AnsweredInvocation, EventInvocationResult, InvocationResult } from './invocation-result.ts';
 export type { Lambda, LambdaFilter, LambdaState } from './lambda.ts';
+export type { UndefinedProperties } from './payload-losses.ts';
 export type { Platform } from './platform-generation.ts';
 export type { ImplementedOptions, ReadOptions } from './read-options.ts';
-export type { Schema, SchemaAnswer, SchemaIssue } from './standard-schema.ts';
+export type { Schema, SchemaAnswer, SchemaInput, SchemaIssue, SchemaOutput } from './standard-schema.ts';
 export type { FunctionReference, WaitOptions } from './wait-until-productive.ts';
 export type { TelemetryApi, TelemetrySpan } from './telemetry-api.ts';

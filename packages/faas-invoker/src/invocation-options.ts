@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import { abortSignal, duration, flag, headerText, type OptionRule, required, text } from '@lp-functions/http';
 import type { FunctionHeader } from './invocation-payload.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import { type Schema, schemaRule } from './standard-schema.ts';
 
 /** What one call can be told. */
@@ -23,6 +24,11 @@ export interface InvocationOptions<T = unknown> {
   readonly deadlineMs?: number | undefined;
   /** Says that running the function twice does no harm, so that the call is also repeated when it may have run. */
   readonly idempotent?: boolean | undefined;
+  /**
+   * What becomes of properties of the payload that are `undefined`. Default `'refuse'`: JSON would leave them out without a
+   * word, and the function would not find what its caller believes to have sent. `'omit'` leaves them out.
+   */
+  readonly undefinedProperties?: UndefinedProperties | undefined;
   /** Validates the payload before anything is sent; what it makes of it is sent. Any Standard Schema: zod, valibot, … */
   readonly payload?: Schema | undefined;
   /** Validates what the function returns (each listener's, for an event) and gives it its type. Any Standard Schema. */
@@ -43,6 +49,10 @@ export const identifier: OptionRule = (value) =>
     ? undefined
     : 'must be a text without control characters, 256 characters at most';
 
+/** What becomes of `undefined`. */
+export const undefinedPropertiesRule: OptionRule = (value) =>
+  value === undefined || value === 'refuse' || value === 'omit' ? undefined : 'must be refuse or omit';
+
 const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, OptionRule>([
   ['headers', headersRule],
   ['skillId', identifier],
@@ -53,6 +63,7 @@ const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, 
   ['timeoutMs', duration],
   ['deadlineMs', duration],
   ['idempotent', flag],
+  ['undefinedProperties', undefinedPropertiesRule],
   ['payload', schemaRule],
   ['result', schemaRule],
   ['maxResponseBytes', byteLimit],
@@ -119,11 +130,11 @@ export function checkUuid(uuid: string, option = 'uuid'): void {
  * @throws {@link ConfigurationError} INVALID_OPTION
  * @see LivePerson's own ids, all of which are letters, digits and underscores.
  */
-export function checkEventId(eventId: string): void {
+export function checkEventId(eventId: string, option = 'eventId'): void {
   if (typeof eventId === 'string' && /^(?!\.{1,2}$)[\w.~-]{1,128}$/.test(eventId)) return;
-  throw new ConfigurationError('eventId must be made of letters, digits, _ - . and ~, 128 characters at most', {
+  throw new ConfigurationError(`${option} must be made of letters, digits, _ - . and ~, 128 characters at most`, {
     code: 'INVALID_OPTION',
-    option: 'eventId',
+    option,
     hint: 'LivePerson’s own ids are lower case with underscores, such as controllerbot_messaging_new_conversation.',
   });
 }
@@ -133,10 +144,10 @@ export function checkEventId(eventId: string): void {
  *
  * @throws {@link ConfigurationError} INVALID_OPTION
  */
-export function checkName(name: string): void {
+export function checkName(name: string, option = 'name'): void {
   const problem = required(identifier)(name);
   if (problem === undefined) return;
-  throw new ConfigurationError(`name ${problem}`, { code: 'INVALID_OPTION', option: 'name' });
+  throw new ConfigurationError(`${option} ${problem}`, { code: 'INVALID_OPTION', option });
 }
 
 /**

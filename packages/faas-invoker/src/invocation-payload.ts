@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@lp-functions/errors';
 import { safeCause } from '@lp-functions/http';
-import { findLoss } from './payload-losses.ts';
+import { findLoss, type Loss, type UndefinedProperties } from './payload-losses.ts';
 import { pathText } from './payload-path.ts';
 
 /** A name and a value for the function, as it finds them in `input.headers`. They are not HTTP headers. */
@@ -20,11 +20,12 @@ export interface InvocationInput {
 /**
  * Writes the body of an invocation.
  *
+ * @param undefinedProperties - what becomes of them. Default `'refuse'`.
  * @throws {@link ConfigurationError} PAYLOAD_NOT_SERIALIZABLE, naming the path of the value that JSON cannot hold, or
  *   would leave out or change without a word.
  * @see LivePerson's page "External invocation": `timestamp`, `headers` and `payload`.
  */
-export function serializeInput(input: InvocationInput): string {
+export function serializeInput(input: InvocationInput, undefinedProperties: UndefinedProperties = 'refuse'): string {
   const { payload } = input;
   let text: string;
   try {
@@ -35,24 +36,26 @@ export function serializeInput(input: InvocationInput): string {
       error,
     );
   }
-  const loss = findLoss(payload);
+  const loss = findLoss(payload, undefinedProperties);
   if (loss !== undefined) throw notSerializable(loss);
   return text;
 }
 
 /** A stream is full of circles: that it is a stream says more. */
-function findLossSafely(payload: unknown): Culprit | undefined {
+function findLossSafely(payload: unknown): Loss | undefined {
   try {
-    const loss = findLoss(payload);
+    const loss = findLoss(payload, 'omit');
     return loss?.reason.includes('read it first') === true ? loss : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** A value that JSON refuses. */
 interface Culprit {
   readonly path: readonly string[];
   readonly reason?: string | undefined;
+  readonly remedy?: string | undefined;
 }
 
 /** No payload that anybody means is deeper; what JSON itself gives up on has to end somewhere here, too. */
@@ -93,12 +96,15 @@ function ownForm(value: unknown, key: string): unknown {
   return typeof toJSON === 'function' ? (toJSON.call(value, key) as unknown) : value;
 }
 
-function notSerializable({ path, reason }: Culprit, error?: unknown): ConfigurationError {
+function notSerializable(
+  { path, reason, remedy = 'Convert it to something that JSON has.' }: Culprit,
+  error?: unknown,
+): ConfigurationError {
   const option = pathText(path);
   return new ConfigurationError(`${option} cannot be written as JSON${reason === undefined ? '' : `: ${reason}`}`, {
     code: 'PAYLOAD_NOT_SERIALIZABLE',
     option,
-    hint: 'Convert it to something that JSON has. Nothing was sent.',
+    hint: `${remedy} Nothing was sent.`,
     ...(error === undefined ? {} : { cause: safeCause(error) }),
   });
 }

@@ -11,8 +11,10 @@ import { invocationHeaders, type InvocationRequest, type InvocationTarget, invoc
 import type { RefusedCall } from './gateway-refusal.ts';
 import { checkInvocationOptions, functionHeaders, type InvocationOptions } from './invocation-options.ts';
 import { serializeInput } from './invocation-payload.ts';
+import type { UndefinedProperties } from './payload-losses.ts';
 import { checkPayload } from './schema-check.ts';
-import type { LocateGateway } from './service-location.ts';
+import type { Platform } from './platform-generation.ts';
+import { type GatewayLocation, type LocateGateway, sendToService } from './service-location.ts';
 
 /** What every invocation of one account and identity has in common. */
 export interface InvocationSenderOptions {
@@ -26,6 +28,8 @@ export interface InvocationSenderOptions {
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
   readonly maxResponseBytes: number | undefined;
+  /** For calls that do not say. */
+  readonly undefinedProperties: UndefinedProperties | undefined;
   readonly http: HttpClient;
 }
 
@@ -79,36 +83,47 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
     const idempotent = call.idempotent ?? false;
     const byEvent = 'eventId' in target;
     const valid = call.payload === undefined ? payload : await checkPayload(payload, call.payload);
-    const body = serializeInput({ timestamp: clock.now(), headers: headersOf(call), payload: valid });
+    const input = { timestamp: clock.now(), headers: headersOf(call), payload: valid };
+    const body = serializeInput(input, call.undefinedProperties ?? options.undefinedProperties);
     const limits = http.limits({ signal: call.signal, deadlineMs: call.deadlineMs ?? deadlineMs });
     const context = { operation, accountId, target: byEvent ? target.eventId : target.uuid, requestId };
     // A call that is over before it begins starts no look-up: this rejects.
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
-    const { origin, platform } = await locateGateway(limits, context);
-    const request: InvocationRequest = {
-      gatewayOrigin: origin,
-      accountId,
+    const sendTo = async ({
+      origin,
       platform,
-      target,
-      eventSource: call.eventSource ?? options.eventSource,
-      skillId: call.skillId,
-      userId: call.userId ?? options.userId,
+    }: GatewayLocation): Promise<{ answer: HttpAnswer; platform: Platform }> => {
+      const request: InvocationRequest = {
+        gatewayOrigin: origin,
+        accountId,
+        platform,
+        target,
+        eventSource: call.eventSource ?? options.eventSource,
+        skillId: call.skillId,
+        userId: call.userId ?? options.userId,
+      };
+      const answer = await http.request({
+        context,
+        method: 'POST',
+        url: invocationUrl(request),
+        headers: invocationHeaders(request, requestId, userAgent),
+        body,
+        rule: byEvent ? 'event-invocation' : 'invocation',
+        idempotent,
+        authorizer,
+        limits,
+        pace: extras?.pace,
+        trace: extras?.trace,
+        timeoutMs: call.timeoutMs ?? timeoutMs,
+        maxResponseBytes: call.maxResponseBytes ?? maxResponseBytes,
+      });
+      return { answer, platform };
     };
-    const answer = await http.request({
-      context,
-      method: 'POST',
-      url: invocationUrl(request),
-      headers: invocationHeaders(request, requestId, userAgent),
-      body,
-      rule: byEvent ? 'event-invocation' : 'invocation',
-      idempotent,
-      authorizer,
-      limits,
-      pace: extras?.pace,
-      trace: extras?.trace,
-      timeoutMs: call.timeoutMs ?? timeoutMs,
-      maxResponseBytes: call.maxResponseBytes ?? maxResponseBytes,
-    });
+    const { answer, platform } = await sendToService(
+      operation,
+      (unreachable) => locateGateway(limits, context, unreachable),
+      sendTo,
+    );
     return {
       answer,
       contentType: headerValue(answer.headers, 'content-type'),

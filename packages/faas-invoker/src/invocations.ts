@@ -7,8 +7,8 @@ import type { CallExtras, SendInvocation } from './invocation-sender.ts';
 import { readResult } from './result-reading.ts';
 import { checkResult } from './schema-check.ts';
 
-/** The two ways to invoke. */
-export interface Invocations {
+/** The ways to invoke that one request answers. */
+export interface DirectInvocations {
   byUuid(
     operation: string,
     uuid: string,
@@ -25,12 +25,23 @@ export interface Invocations {
   ): Promise<EventInvocationResult>;
 }
 
+/** All ways to invoke. */
+export interface Invocations extends DirectInvocations {
+  byName(
+    operation: string,
+    name: string,
+    payload: unknown,
+    call: InvocationOptions,
+    extras?: CallExtras,
+  ): Promise<InvocationResult>;
+}
+
 /**
  * Reads what comes back of invocations.
  *
  * @param send - sends one.
  */
-export function createInvocations(send: SendInvocation): Invocations {
+export function createInvocations(send: SendInvocation): DirectInvocations {
   return {
     async byUuid(operation, uuid, payload, call, extras) {
       checkUuid(uuid);

@@ -2,26 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '@lp-functions/errors';
 import {
   type Authorizer,
+  type CallTrace,
   checkOptions,
   headerValue,
+  type HttpAnswer,
   type HttpClient,
   type OptionRule,
   originOf,
 } from '@lp-functions/http';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
+import { questionHeaders } from './gateway-endpoint.ts';
 import { identifier } from './invocation-options.ts';
 import type { Lambda, LambdaFilter } from './lambda.ts';
 import { listingUrl, readLambdas } from './listing-endpoint.ts';
 import type { Platform } from './platform-generation.ts';
 import { checkReadOptions, READ_TIMEOUT_MS, type ReadOptions } from './read-options.ts';
 import { readResult } from './result-reading.ts';
-import { type LocateGateway, noDomain } from './service-location.ts';
+import { type LocateGateway, noDomain, sendToService } from './service-location.ts';
 
 /** What every listing of one account and identity has in common. */
 export interface LambdaListingOptions {
   readonly accountId: string;
   /** Gives the host of `faasUI`, if the caller knows it. */
-  readonly listingDomain: (() => Promise<string> | string) | undefined;
+  readonly listingDomain: ((unreachable?: string) => Promise<string> | string) | undefined;
   /** The generation is that of the gateway. */
   readonly locateGateway: LocateGateway;
   readonly authorizer: Authorizer;
@@ -39,8 +42,14 @@ export interface LambdaListingOptions {
  * @param filter - which.
  * @param call - options of the call.
  * @param operation - name of the public method, for errors.
+ * @param trace - told of every attempt.
  */
-export type ListLambdas = (filter: LambdaFilter, call: ReadOptions, operation: string) => Promise<Listing>;
+export type ListLambdas = (
+  filter: LambdaFilter,
+  call: ReadOptions,
+  operation: string,
+  trace?: CallTrace,
+) => Promise<Listing>;
 
 /** What a listing gives. */
 export interface Listing {
@@ -65,7 +74,7 @@ const filterRules: Readonly<Record<keyof LambdaFilter, OptionRule>> = {
 /** Makes the function that lists the functions of an account. */
 export function createLambdaListing(options: LambdaListingOptions): ListLambdas {
   const { accountId, listingDomain, authorizer, http, maxResponseBytes } = options;
-  return async (filter, call, operation) => {
+  return async (filter, call, operation, trace) => {
     checkOptions(filter, filterRules, operation);
     checkReadOptions(call, operation);
     if (listingDomain === undefined) throw noListing();
@@ -74,27 +83,34 @@ export function createLambdaListing(options: LambdaListingOptions): ListLambdas 
     const context = { operation, accountId, target: 'faasUI', requestId };
     if (call.signal?.aborted === true) await http.within(Promise.resolve(), limits, context);
     const { platform } = await options.locateGateway(limits, context);
-    const answered = await http.within(Promise.resolve(listingDomain()), limits, context);
-    if (typeof answered !== 'string') throw noDomain('listingDomain');
-    const answer = await http.request({
-      context,
-      method: 'GET',
-      url: listingUrl({
-        origin: originOf(answered, http.hostPolicy, 'listingDomain'),
-        accountId,
-        platform,
-        eventSource: call.eventSource ?? options.eventSource,
-        filter: { ...filter, userId: filter.userId ?? options.userId },
-      }),
-      headers: { accept: 'application/json', 'user-agent': options.userAgent, 'x-request-id': requestId },
-      rule: 'read',
-      // V2's listing says 403 to a token that it does not know.
-      renewOn403: true,
-      authorizer,
-      limits,
-      timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
-      maxResponseBytes,
-    });
+    const eventSource = call.eventSource ?? options.eventSource;
+    const locate = async (unreachable?: string): Promise<{ readonly origin: string }> => {
+      const answered = await http.within(Promise.resolve(listingDomain(unreachable)), limits, context, 'hosts');
+      if (typeof answered !== 'string') throw noDomain('listingDomain');
+      return { origin: originOf(answered, http.hostPolicy, 'listingDomain') };
+    };
+    const sendTo = ({ origin }: { readonly origin: string }): Promise<HttpAnswer> =>
+      http.request({
+        context,
+        method: 'GET',
+        url: listingUrl({
+          origin,
+          accountId,
+          platform,
+          eventSource,
+          filter: { ...filter, userId: filter.userId ?? options.userId },
+        }),
+        headers: questionHeaders({ platform, eventSource }, requestId, options.userAgent),
+        rule: 'read',
+        // V2's listing says 403 to a token that it does not know.
+        renewOn403: true,
+        authorizer,
+        limits,
+        trace,
+        timeoutMs: call.timeoutMs ?? READ_TIMEOUT_MS,
+        maxResponseBytes,
+      });
+    const answer = await sendToService(operation, locate, sendTo);
     const { status } = answer;
     const refused: RefusedCall = {
       context,

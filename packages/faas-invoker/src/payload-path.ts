@@ -1,3 +1,5 @@
+import { shorten } from '@lp-functions/http';
+
 const SHOWN_CHARACTERS = 200;
 
 /**
@@ -6,8 +8,7 @@ const SHOWN_CHARACTERS = 200;
  * @param path - the first is a name, the others are keys.
  */
 export function pathText(path: readonly string[]): string {
-  const whole = path.map(segment).join('');
-  return whole.length > SHOWN_CHARACTERS ? `${whole.slice(0, SHOWN_CHARACTERS)}…` : whole;
+  return shorten(path.map(segment).join(''), SHOWN_CHARACTERS);
 }
 
 function segment(key: string, at: number): string {

@@ -1,5 +1,5 @@
 import { ConfigurationError, FaaSDetailedError } from '@lp-functions/errors';
-import { abortSignal, checkOptions, duration, type HttpClient, required } from '@lp-functions/http';
+import { abortSignal, type CallTrace, checkOptions, duration, type HttpClient, required } from '@lp-functions/http';
 import { checkUuid, identifier } from './invocation-options.ts';
 import type { Lambda } from './lambda.ts';
 import type { ListLambdas } from './lambda-listing.ts';
@@ -25,8 +25,16 @@ const OPERATION = 'waitUntilProductive';
 /** States out of which no function comes by itself. */
 const FAILED: ReadonlySet<string> = new Set(['Build Error', 'Deploy Error']);
 
-/** Waits for a function. */
-export type WaitUntilProductive = (which: FunctionReference, options: WaitOptions) => Promise<Lambda>;
+/**
+ * Waits for a function.
+ *
+ * @param trace - told of every attempt.
+ */
+export type WaitUntilProductive = (
+  which: FunctionReference,
+  options: WaitOptions,
+  trace?: CallTrace,
+) => Promise<Lambda>;
 
 /** Makes the wait: looks at the listing from time to time. */
 export function createProductiveWait(
@@ -34,7 +42,7 @@ export function createProductiveWait(
   http: HttpClient,
   accountId: string,
 ): WaitUntilProductive {
-  return async (which, options) => {
+  return async (which, options, trace) => {
     checkOptions(which, { uuid: () => undefined, name: identifier }, OPERATION);
     checkOptions(options, { pollMs: duration, deadlineMs: duration, signal: abortSignal }, OPERATION);
     const { uuid, name }: { readonly uuid?: string | undefined; readonly name?: string | undefined } = which;
@@ -55,6 +63,7 @@ export function createProductiveWait(
           name === undefined ? {} : { name },
           call,
           OPERATION,
+          trace,
         );
         const found = lambdas.find(is);
         if (found?.invocable === true) return found;
@@ -70,7 +79,7 @@ export function createProductiveWait(
             hint: 'The function’s page in LivePerson Functions shows why.',
           });
         }
-        await http.within(http.clock.sleep(pollMs, ending.signal), limits, context);
+        await http.within(http.clock.sleep(pollMs, ending.signal), limits, context, 'deployment');
       }
     } finally {
       ending.abort();

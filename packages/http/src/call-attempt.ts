@@ -54,7 +54,7 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
     rejected?: RejectedAuthorization,
   ): Promise<Readonly<Record<string, string>>> {
     const { limits } = progress;
-    const reached = limitReached(limits, clock);
+    const reached = limitReached(limits, clock, 'authorization');
     if (reached !== undefined) throw reached;
     const describe = (error: unknown): Error => authorizerFailed(error, call, progress);
     const asked = { url: call.url, method: call.method, signal: limits.signal };
@@ -64,7 +64,7 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
     } catch (error) {
       throw describe(error);
     }
-    const headers = await withinLimits(answer, limits, tools, describe);
+    const headers = await withinLimits(answer, limits, tools, describe, 'authorization');
     if (!isHeaders(headers)) throw authorizerUnreadable(call, progress);
     if (!progress.credentials.includes(headers)) progress.credentials.push(headers);
     return headers;
@@ -116,7 +116,7 @@ export function createAttempt(tools: AttemptTools): (call: HttpCall, progress: C
     } catch (error) {
       const failure = isTransportError(error) ? error : unknownFailure(error);
       const clipped = failure.code === 'ATTEMPT_TIMEOUT' && remainingMs <= timeoutMs;
-      return { error: clipped ? deadlineExceeded(failure.requestSent) : failure };
+      return { error: clipped ? deadlineExceeded(failure) : failure };
     }
   }
 

@@ -6,6 +6,7 @@ import { headerValue, type HttpResponse } from './http-transport.ts';
 import { createScrubber } from './redaction.ts';
 import { isRepeatable, mayRunTwice } from './retry-policy.ts';
 import { safeCause } from './safe-cause.ts';
+import { whileWaiting } from './call-wait.ts';
 
 /**
  * Describes a failure as the caller of the whole call has to see it: what was called, how often it was sent, whether the
@@ -29,6 +30,7 @@ export function inContext(error: TransportError, call: HttpCall, progress: CallP
     code: error.code as TransportErrorCode,
     phase: error.phase,
     requestSent,
+    waitingFor: error.waitingFor,
     executed,
     retryable: mayBeRepeatedByCaller(error, requestSent, call),
     attempts: progress.attempts,
@@ -78,6 +80,7 @@ export function endedBeforeSending(error: unknown, context: HttpCall['context'])
     code: error.code as TransportErrorCode,
     phase: error.phase,
     requestSent: 'no',
+    waitingFor: error.waitingFor,
     retryable: error.retryable,
     attempts: 0,
     hint: error.hint ?? hintFor(error.code as TransportErrorCode, 'no'),
@@ -103,12 +106,18 @@ export function redirectRefused({ status, headers }: HttpResponse, url: string):
   });
 }
 
-/** The error for an attempt that the deadline of the call cut short. */
-export function deadlineExceeded(requestSent: 'no' | 'maybe'): TransportError {
-  return new TransportError('the deadline of the call passed', {
+/**
+ * The error for an attempt that the deadline of the call cut short.
+ *
+ * @param timeout - the attempt's own error, which says how far it had come.
+ */
+export function deadlineExceeded({ phase, requestSent }: TransportError): TransportError {
+  const waitingFor = requestSent === 'no' ? 'connection' : 'answer';
+  return new TransportError(`the deadline of the call passed${whileWaiting(waitingFor)}`, {
     code: 'DEADLINE_EXCEEDED',
-    phase: requestSent === 'no' ? 'connect' : 'headers',
+    phase,
     requestSent,
+    waitingFor,
   });
 }
 

@@ -37,6 +37,8 @@ export interface TokenRenewalFailedEvent {
   readonly accountId?: string | undefined;
   /** Code of the error. */
   readonly errorCode: string;
+  /** `error` of Sentinel's refusal, if it was one: `invalid_client` says that the app's own credentials are wrong. */
+  readonly oauthError?: string | undefined;
   /** True while the old token still lives, so that nobody is hurt yet. */
   readonly oldTokenLives: boolean;
 }

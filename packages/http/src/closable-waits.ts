@@ -7,6 +7,8 @@ export type WaitEnd = 'passed' | 'aborted' | 'closed';
 /** The waits of one client, which end when it is closed. */
 export interface ClosableWaits {
   readonly closed: boolean;
+  /** Aborted by {@link ClosableWaits.close}. */
+  readonly closing: AbortSignal;
   /** Waits so many milliseconds. */
   wait(ms: number, signal: AbortSignal | undefined): Promise<WaitEnd>;
   /** Ends all waits, and every further one at once. */
@@ -20,13 +22,14 @@ export interface ClosableWaits {
  */
 export function createClosableWaits(clock: Clock): ClosableWaits {
   const underWay = new Set<(end: WaitEnd) => void>();
-  let closed = false;
+  const closing = new AbortController();
   return {
     get closed() {
-      return closed;
+      return closing.signal.aborted;
     },
+    closing: closing.signal,
     async wait(ms, signal) {
-      if (closed) return 'closed';
+      if (closing.signal.aborted) return 'closed';
       if (signal?.aborted === true) return 'aborted';
       const ending = new AbortController();
       const endWith = (end: WaitEnd): void => {
@@ -49,7 +52,7 @@ export function createClosableWaits(clock: Clock): ClosableWaits {
       }
     },
     close() {
-      closed = true;
+      closing.abort();
       for (const endWith of underWay) endWith('closed');
     },
   };

@@ -1,4 +1,4 @@
-import { isFaaSError, isTransportError } from '@lp-functions/errors';
+import { isFaaSError, isTransportError, type TransportWait } from '@lp-functions/errors';
 import { createAttempt } from './call-attempt.ts';
 import { endedBeforeSending, inContext, scrubberOf } from './call-failure.ts';
 import { type CallLimits, DEFAULT_DEADLINE_MS, withinLimits } from './call-limits.ts';
@@ -48,6 +48,8 @@ export interface HttpClient {
   readonly logger: Logger | undefined;
   readonly hostPolicy: HostPolicy;
   readonly onEvent: EventListener | undefined;
+  /** Aborted when this client is closed: what goes on between calls ends with it. */
+  readonly closing: AbortSignal;
   /**
    * Sends one call.
    *
@@ -61,8 +63,15 @@ export interface HttpClient {
    * Waits for shared work, but no longer than the limits allow; the work goes on.
    *
    * @param context - of the call that waits, for the error if its limits end it.
+   * @param waitingFor - what the work gives, for the same error.
+   * @throws {@link TransportError} ABORTED, DEADLINE_EXCEEDED, CLOSED, or what the work rejects with.
    */
-  within<T>(work: Promise<T>, limits: CallLimits, context?: HttpCall['context']): Promise<T>;
+  within<T>(
+    work: Promise<T>,
+    limits: CallLimits,
+    context?: HttpCall['context'],
+    waitingFor?: TransportWait,
+  ): Promise<T>;
   /** Ends calls that wait for something, refuses further ones, and closes the transport, if this client made it. */
   close(): Promise<void>;
 }
@@ -175,7 +184,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       random,
     });
     if (decision.repeat && !paced && !budget.spend()) decision = { repeat: false };
-    if (status !== undefined && status < 500 && status !== 429) budget.earn();
+    if (status !== undefined && tellsOfHealth(status)) budget.earn();
     progress.earlierMayHaveRun = progress.uncertain !== undefined;
     if (mayHaveRun(outcome, call.rule)) progress.uncertain = outcome;
     if (watched) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);
@@ -210,11 +219,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     logger,
     hostPolicy,
     onEvent,
+    closing: waits.closing,
     request,
     limits,
-    async within(work, callLimits, context) {
+    async within(work, callLimits, context, waitingFor) {
       try {
-        return await withinLimits(work, callLimits, timing);
+        return await withinLimits(work, callLimits, timing, undefined, waitingFor);
       } catch (error) {
         throw context === undefined ? error : endedBeforeSending(error, context);
       }
@@ -225,4 +235,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       return options.transport === undefined ? transport.close() : Promise.resolve();
     },
   };
+}
+
+/** True for an answer that a platform in trouble does not give. A function that failed (901) is not its trouble. */
+function tellsOfHealth(status: number): boolean {
+  return status !== 429 && (status < 500 || status > 599);
 }

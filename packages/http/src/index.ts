@@ -1,3 +1,4 @@
+export { listenForAbort } from './abort-listener.ts';
 export type { AuthorizationRequest, Authorizer, RejectedAuthorization } from './authorizer.ts';
 export { type CallLimits, DEFAULT_DEADLINE_MS } from './call-limits.ts';
 export type { CallPace } from './call-pace.ts';
@@ -16,21 +17,13 @@ export {
 } from './client-event.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { createGotTransport, type GotTransportOptions } from './got-transport.ts';
-export {
-  baseUrlOf,
-  DEFAULT_HOST_POLICY,
-  type HostJudgement,
-  type HostPolicy,
-  isLoopbackHost,
-  judgeHost,
-  originOf,
-} from './host-policy.ts';
+export { baseUrlOf, DEFAULT_HOST_POLICY, type HostPolicy, isLoopbackHost, judgeHost, originOf } from './host-policy.ts';
 export { secretsOfHeaders } from './header-secrets.ts';
 export type { HostPolicyOptions } from './host-policy-options.ts';
 export type { HttpAnswer, HttpCall } from './http-call.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
 export { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
-export { parseJsonObject } from './json-object.ts';
+export { isRecord, parseJsonObject } from './json-object.ts';
 export { type LogFields, type Logger, quietLogger } from './logger.ts';
 export {
   abortSignal,
@@ -47,21 +40,11 @@ export {
   text,
   withMethods,
 } from './option-check.ts';
-export type { ProxySettings } from './proxy-settings.ts';
-export { createScrubber, redactUrl } from './redaction.ts';
-export { parseRetryAfter } from './retry-after.ts';
-export { retryNumbers } from './retry-options.ts';
-export {
-  type AttemptOutcome,
-  decideRepeat,
-  DEFAULT_RETRY,
-  isRepeatable,
-  mayRunTwice,
-  type RepeatDecision,
-  type RepeatQuestion,
-  type RepeatRule,
-  type RetryNumbers,
-  type RetryOptions,
-} from './retry-policy.ts';
+export { proxyFor, proxyHost, type ProxySettings } from './proxy-settings.ts';
+export { proxyFromVariables } from './proxy-variables.ts';
+export { createScrubber } from './redaction.ts';
+export { DEFAULT_RETRY, type RepeatRule, type RetryNumbers, type RetryOptions } from './retry-policy.ts';
 export { safeCause } from './safe-cause.ts';
+export { isSecretName } from './secret-name.ts';
+export { shorten } from './shortened-text.ts';
 export { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts';

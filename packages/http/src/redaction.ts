@@ -1,16 +1,5 @@
 import { spellingPattern } from './secret-spelling.ts';
 
-/**
- * A URL as it may be shown: without user, password, query and fragment, where credentials hide.
- *
- * @param url - any text.
- */
-export function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return '[not a URL]';
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-}
-
 const SHOWN = '[secret]';
 
 /**

@@ -1,4 +1,5 @@
-import { TransportError, type TransportErrorCode, type TransportPhase } from '@lp-functions/errors';
+import { TransportError, type TransportErrorCode, type TransportPhase, type TransportWait } from '@lp-functions/errors';
+import { whileWaiting } from './call-wait.ts';
 import { safeCause } from './safe-cause.ts';
 
 const LOOKUP_CODES: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME']);
@@ -80,11 +81,17 @@ export function attemptTimeout(timeoutMs: number, progress: ExchangeProgress): T
  *
  * @param signal - the signal; its reason becomes the cause.
  * @param progress - how far the exchange had come; absent before anything was sent.
+ * @param waitingFor - what the call was waiting for, if it was for something shared.
  */
-export function aborted(signal: AbortSignal | undefined, progress?: ExchangeProgress): TransportError {
-  return new TransportError('the call was aborted by its signal', {
+export function aborted(
+  signal: AbortSignal | undefined,
+  progress?: ExchangeProgress,
+  waitingFor?: TransportWait,
+): TransportError {
+  return new TransportError(`the call was aborted by its signal${whileWaiting(waitingFor)}`, {
     code: 'ABORTED',
     ...reached(progress?.stage),
+    waitingFor,
     cause: signal?.reason,
   });
 }

@@ -34,6 +34,8 @@ interface Connections {
   readonly timer: CoarseTimer;
   destroy(): Promise<void>;
   closed: boolean;
+  /** True if an answer has ended since the event loop turned; at worst since the last request. */
+  resting: boolean;
 }
 
 const DEFAULT_MAX_CONNECTIONS = 256;
@@ -86,6 +88,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
           await Promise.all([agent, ...through.values()].map((one) => one.destroy()));
         },
         closed,
+        resting: false,
       };
       return connections;
     } catch (error) {
@@ -152,51 +155,64 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
       listenForAbort(signal, onAbort);
     }
 
-    const pathStart = url.indexOf('/', url.indexOf('//') + 2);
-    try {
-      (proxy === undefined ? connections.agent : connections.agentThrough(proxy)).dispatch(
-        {
-          origin: pathStart < 0 ? url : url.slice(0, pathStart),
-          path: pathStart < 0 ? '/' : url.slice(pathStart),
-          method: request.method,
-          headers: request.headers,
-          body: request.body ?? null,
-        },
-        {
-          onRequestStart(started) {
-            // Ended while it waited for a connection. Thrown, not aborted: that would cost the others the connection.
-            if (over) throw new Error('the request was ended before it was sent');
-            controller = started;
-            stage = 'sent';
+    // undici gives a connection that has answered one turn of the event loop before it uses it again, so that it sees one
+    // that the server is closing. A request made meanwhile would open another one: twice as many connections as calls.
+    if (connections.resting) {
+      setImmediate(() => {
+        connections.resting = false;
+        dispatch();
+      });
+    } else dispatch();
+
+    function dispatch(): void {
+      if (over) return;
+      const pathStart = url.indexOf('/', url.indexOf('//') + 2);
+      try {
+        (proxy === undefined ? connections.agent : connections.agentThrough(proxy)).dispatch(
+          {
+            origin: pathStart < 0 ? url : url.slice(0, pathStart),
+            path: pathStart < 0 ? '/' : url.slice(pathStart),
+            method: request.method,
+            headers: request.headers,
+            body: request.body ?? null,
           },
-          onResponseStart(_controller, statusCode, responseHeaders) {
-            if (statusCode < 200) return;
-            stage = 'answering';
-            status = statusCode;
-            headers = responseHeaders;
+          {
+            onRequestStart(started) {
+              // Ended while it waited for a connection. Thrown, not aborted: that would cost the others the connection.
+              if (over) throw new Error('the request was ended before it was sent');
+              controller = started;
+              stage = 'sent';
+            },
+            onResponseStart(_controller, statusCode, responseHeaders) {
+              if (statusCode < 200) return;
+              stage = 'answering';
+              status = statusCode;
+              headers = responseHeaders;
+            },
+            onResponseData(_controller, chunk) {
+              received += chunk.length;
+              if (received > maxResponseBytes) fail(responseTooLarge(maxResponseBytes, url));
+              else chunks.push(chunk);
+            },
+            onResponseEnd() {
+              connections.resting = true;
+              if (over) return;
+              settle();
+              const text = responseText(chunks, headers, request);
+              if (typeof text === 'string') resolve({ status, headers, text });
+              else reject(text);
+            },
+            onResponseError(_controller, error) {
+              if (over) return;
+              settle();
+              const progress = { url, stage, proxy: proxy === undefined ? undefined : proxyHost(proxy) };
+              reject(connections.closed ? transportClosed(progress) : describeFailure(error, progress));
+            },
           },
-          onResponseData(_controller, chunk) {
-            received += chunk.length;
-            if (received > maxResponseBytes) fail(responseTooLarge(maxResponseBytes, url));
-            else chunks.push(chunk);
-          },
-          onResponseEnd() {
-            if (over) return;
-            settle();
-            const text = responseText(chunks, headers, request);
-            if (typeof text === 'string') resolve({ status, headers, text });
-            else reject(text);
-          },
-          onResponseError(_controller, error) {
-            if (over) return;
-            settle();
-            const progress = { url, stage, proxy: proxy === undefined ? undefined : proxyHost(proxy) };
-            reject(connections.closed ? transportClosed(progress) : describeFailure(error, progress));
-          },
-        },
-      );
-    } catch (error) {
-      fail(describeFailure(error, { url, stage }));
+        );
+      } catch (error) {
+        fail(connections.closed ? transportClosed({ url, stage }) : describeFailure(error, { url, stage }));
+      }
     }
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Which of the three spellings of the client-credentials endpoint to use: `'2.0'` and `'1.0'` are
+ * Which of the three spellings of the client-credentials endpoint to use (contract C7): `'2.0'` and `'1.0'` are
  * `/app/token?v=…`, `'api-v2'` is `/api/v2/…/app/token`.
  */
 export type AppTokenVersion = '1.0' | '2.0' | 'api-v2';
@@ -11,7 +11,7 @@ export const DEFAULT_APP_TOKEN_VERSION: AppTokenVersion = '2.0';
 export const APP_TOKEN_VERSIONS: readonly AppTokenVersion[] = ['1.0', '2.0', 'api-v2'];
 
 /**
- * URL of the client-credentials endpoint.
+ * URL of the client-credentials endpoint, which is not the one for users (contract C6).
  *
  * @param origin - of Sentinel, from the Domain API.
  * @param accountId - LivePerson account id.

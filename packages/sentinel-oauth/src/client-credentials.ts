@@ -3,6 +3,7 @@ import type { AuthMethod } from './auth-method.ts';
 import { createBearerAuthorizer } from './bearer-authorizer.ts';
 import { createSentinelClient } from './sentinel-client.ts';
 import { type AppCredentials, appCredentialRules } from './sentinel-client-options.ts';
+import { appTokenKey } from './token-key.ts';
 import { createTokenSource } from './token-source.ts';
 
 /** Options of {@link clientCredentials}. */
@@ -24,8 +25,10 @@ export function clientCredentials(options: ClientCredentialsOptions): AuthMethod
       (_last, { brief }) => client.clientCredentials(brief ? { maxRetries: 0 } : undefined),
       {
         store: tokenStore,
-        // As JSON: parts may contain blanks, and two identities must never share a key.
-        key: async () => JSON.stringify([await sentinelDomain(), accountId, options.clientId, options.scope ?? '']),
+        key: async () => {
+          const { clientId, scope } = options;
+          return appTokenKey({ sentinelOrigin: await sentinelDomain(), accountId, clientId, scope });
+        },
         accountId,
         clock,
         logger: http.logger,

@@ -17,12 +17,16 @@ export type {
 } from './sentinel-client-options.ts';
 export type { JsonWebKey, JsonWebKeySet } from './sentinel-keys.ts';
 export type { ExchangedTokens, SentinelClient, TokenArgument } from './sentinel-operations.ts';
+export { openPrivateFolder, type PrivateFolder } from './private-folder.ts';
 export type { SecretSource } from './secret-source.ts';
+export { skewOf } from './server-time.ts';
 export { staticBearer } from './static-bearer.ts';
+export { appTokenKey, type TokenIdentity, userTokenKey } from './token-key.ts';
 export { fromStored, type StoredTokens, type TokenSet, toStored } from './token-set.ts';
 export type { ObtainTokens, TokenNeed } from './token-loading.ts';
 export { createTokenSource, type TokenSource, type TokenSourceOptions } from './token-source.ts';
 export type { Lease, TokenStore } from './token-store.ts';
 export type { AppTokenClaims, IdTokenClaims } from './token-verification.ts';
 export type { TokenVersion } from './user-token-endpoint.ts';
+export { createUserLogins, type UserLogins, type UserLoginsOptions } from './user-logins.ts';
 export { userTokens, type UserTokensOptions } from './user-tokens.ts';

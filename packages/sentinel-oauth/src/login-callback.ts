@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Secret, SentinelOAuthError, type SentinelOAuthErrorOptions } from '@lp-functions/errors';
-import { createScrubber } from '@lp-functions/http';
+import { createScrubber, shorten } from '@lp-functions/http';
 
 /** What a browser brought back from a login. */
 export interface LoginCallback {
@@ -92,5 +92,5 @@ function digest(text: string): Buffer {
 /** Anybody may have written it: printable, short, and without this login's secrets. */
 function shown(text: string, scrub: (text: string) => string): string {
   const printable = scrub(text).replaceAll(/[^\x20-\x7e\u00a0-\ud7ff]/g, '?');
-  return printable.length > SHOWN_CHARACTERS ? `${printable.slice(0, SHOWN_CHARACTERS)}…` : printable;
+  return shorten(printable, SHOWN_CHARACTERS);
 }

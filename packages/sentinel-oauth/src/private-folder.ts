@@ -4,7 +4,11 @@ import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, unlink } f
 import { join } from 'node:path';
 import { SentinelOAuthError } from '@lp-functions/errors';
 
-/** A folder that only its owner can read, and files in it that are never half written. */
+/**
+ * A folder that only its owner can read, and files in it that are never half written.
+ *
+ * Its methods reject with {@link SentinelOAuthError} STORE_UNSAFE for a symlink, a foreign owner, or a mode that lets others in.
+ */
 export interface PrivateFolder {
   /** Names in it; none if it does not exist yet. */
   list(): Promise<readonly string[]>;
@@ -33,9 +37,22 @@ const ABANDONED_MS = 60_000;
  * Opens a folder, and makes it with mode 0700 when something is first written.
  *
  * @param folder - its path. Symlinks, foreign owners and wider modes are refused, of it and of its files.
+ * @param content - what is kept in it, in the plural, for the error.
  */
-export function openPrivateFolder(folder: string): PrivateFolder {
+export function openPrivateFolder(folder: string, content: string = 'tokens'): PrivateFolder {
   const path = (name: string): string => join(folder, name);
+  const unsafe = (at: string, problem: string): SentinelOAuthError =>
+    new SentinelOAuthError(`${content} are not kept at ${at}: it ${problem}`, {
+      code: 'STORE_UNSAFE',
+      fault: 'caller',
+      hint: 'Folder 0700 and files 0600, both yours and no symlinks; or choose another path.',
+    });
+
+  function judge(at: string, { uid, mode }: { readonly uid: number; readonly mode: number }): void {
+    if (ownId === undefined) return;
+    if (uid !== ownId) throw unsafe(at, `belongs to user ${String(uid)}, not to user ${String(ownId)}`);
+    if ((mode & OTHERS) !== 0) throw unsafe(at, `has mode ${(mode & 0o777).toString(8)}: others can get at it`);
+  }
 
   async function check(): Promise<boolean> {
     const found = await lstat(folder).catch(absent);
@@ -133,12 +150,6 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function judge(path: string, { uid, mode }: { readonly uid: number; readonly mode: number }): void {
-  if (ownId === undefined) return;
-  if (uid !== ownId) throw unsafe(path, `belongs to user ${String(uid)}, not to user ${String(ownId)}`);
-  if ((mode & OTHERS) !== 0) throw unsafe(path, `has mode ${(mode & 0o777).toString(8)}: others can get at it`);
-}
-
 function absent(error: unknown): undefined {
   if (codeOf(error) === 'ENOENT') return undefined;
   throw error;
@@ -146,12 +157,4 @@ function absent(error: unknown): undefined {
 
 function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}
-
-function unsafe(path: string, problem: string): SentinelOAuthError {
-  return new SentinelOAuthError(`tokens are not kept at ${path}: it ${problem}`, {
-    code: 'STORE_UNSAFE',
-    fault: 'caller',
-    hint: 'Folder 0700 and files 0600, both yours and no symlinks; or choose another path.',
-  });
 }

@@ -1,4 +1,4 @@
-import { type Secret, SentinelOAuthError } from '@lp-functions/errors';
+import { isFaaSError, type Secret, SentinelOAuthError } from '@lp-functions/errors';
 import { type OptionRule, safeCause } from '@lp-functions/http';
 
 /** A secret, or a function that fetches it when it is needed: from a vault, from a file that is rotated. */
@@ -27,13 +27,16 @@ export interface SecretOwner {
  *
  * @param source - the value, or the function that fetches it.
  * @param owner - for the error.
- * @throws {@link SentinelOAuthError} AUTHORIZER_FAILED if the function throws, or returns something that is no secret.
+ * @throws {@link SentinelOAuthError} AUTHORIZER_FAILED if the function throws, or returns something that is no secret; an error of
+ *   this family stays as it is.
  */
 export async function revealSecret(source: SecretSource, { option, ...context }: SecretOwner): Promise<string> {
   let value: unknown = source;
   try {
     if (typeof source === 'function') value = await source();
   } catch (error) {
+    // What this family threw says more than that something failed.
+    if (isFaaSError(error)) throw error;
     throw new SentinelOAuthError(`the function given as ${option} failed`, {
       ...context,
       code: 'AUTHORIZER_FAILED',

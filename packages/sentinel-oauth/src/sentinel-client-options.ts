@@ -31,7 +31,7 @@ export interface AppCredentials {
   readonly clientSecret: ClientSecret;
   /** Where the credentials go: into the body, or a Basic header. Default `client_secret_post`, as LivePerson documents. */
   readonly clientAuthentication?: ClientAuthentication | undefined;
-  /** Scopes to ask for, space separated. Default: none, so that the app gets what it was installed with. */
+  /** Scopes to ask for, space separated, any that there are (contract C8). Default: none: the app gets what it was installed with. */
   readonly scope?: string | undefined;
   /** Spelling of the client-credentials endpoint. Default `'2.0'`. */
   readonly appTokenVersion?: AppTokenVersion | undefined;

@@ -1,4 +1,4 @@
-import { ConfigurationError, isSentinelOAuthError, Secret } from '@lp-functions/errors';
+import { ConfigurationError, Secret } from '@lp-functions/errors';
 import {
   anything,
   type CallLimits,
@@ -12,6 +12,7 @@ import {
 } from '@lp-functions/http';
 import { appTokenUrl, DEFAULT_APP_TOKEN_VERSION } from './app-token-endpoint.ts';
 import { readTokens } from './granted-tokens.ts';
+import { createIdTokenJudge } from './id-token-judgement.ts';
 import { readCallback } from './login-callback.ts';
 import { beginLogin, checkPendingLogin, parametersRule, redirectUriRule } from './login-request.ts';
 import { revealSecret, secretRule } from './secret-source.ts';
@@ -27,13 +28,7 @@ import type { SentinelClient } from './sentinel-operations.ts';
 import { requestRevocation, requestTokens, type SentinelRequest, type TokenRequest } from './sentinel-request.ts';
 import { createServerTime } from './server-time.ts';
 import type { TokenSet } from './token-set.ts';
-import {
-  checkSignature,
-  type IdTokenClaims,
-  readAppToken,
-  readIdToken,
-  type TokenExpectation,
-} from './token-verification.ts';
+import { checkSignature, readAppToken, readIdToken, type TokenExpectation } from './token-verification.ts';
 import { DEFAULT_TOKEN_VERSION, revokeUrl, userTokenUrl } from './user-token-endpoint.ts';
 
 /**
@@ -49,11 +44,12 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
   const { clock } = http;
   const serverTime = createServerTime(clock);
   const keys = createSentinelKeys({ accountId, clock, http, serverTime, origin: sentinelOrigin });
+  const idTokens = createIdTokenJudge({ accountId, clientId, http, keys, logger, expectation });
   const contextOf = (operation: string): SentinelRequest['context'] => ({ operation, accountId, target: clientId });
 
   async function sentinelOrigin(): Promise<string> {
     const address: unknown = await options.sentinelDomain();
-    // Whoever is wrong here would be sent the client secret.
+    // Whoever is wrong here would be sent the client secret. The host is taken as it is, never made up (contract C3).
     if (typeof address === 'string') return originOf(address, http.hostPolicy, 'sentinelDomain');
     throw new ConfigurationError('sentinelDomain must return a host name or an origin', {
       accountId,
@@ -105,22 +101,6 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
     return { operation, accountId, clientId, issuer, nowMs: serverTime.now(), nonce };
   }
 
-  /** Claims and signature of an ID token that came straight from Sentinel. */
-  async function judge(idToken: string, nonce: string | undefined, limits: CallLimits): Promise<IdTokenClaims> {
-    const expected = expectation('exchangeCode', nonce);
-    const claims = await readIdToken(idToken, expected);
-    try {
-      await checkSignature(idToken, keys.finder(limits), expected);
-    } catch (error) {
-      if (!isSentinelOAuthError(error) || error.code !== 'KEY_UNAVAILABLE') throw error;
-      logger?.warn('there is no key for the signature of an ID token; it is believed, since Sentinel sent it itself', {
-        accountId,
-        target: clientId,
-      });
-    }
-    return claims;
-  }
-
   return {
     clientCredentials: (call) =>
       within('clientCredentials', call, async (limits) => {
@@ -154,7 +134,7 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
         const { request, grants } = await prepare('exchangeCode', urlAt, limits, more);
         const tokens = await obtain(request, 'user', grants.code(code, login));
         if (tokens.idToken === undefined) return tokens;
-        return { ...tokens, claims: await judge(tokens.idToken.reveal(), nonce, limits) };
+        return { ...tokens, claims: await idTokens.ofLogin(tokens.idToken.reveal(), nonce, limits) };
       }),
     refresh: (given, call) =>
       within('refresh', call, async (limits) => {
@@ -163,14 +143,16 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
         const urlAt = (origin: string): string => userTokenUrl(origin, accountId, tokenVersion);
         const more = { rule: 'single-use', secrets: [refreshToken], maxRetries: call?.maxRetries } as const;
         const { request, grants } = await prepare('refresh', urlAt, limits, more);
-        const next = await obtain(request, 'user', grants.refresh(refreshToken));
-        const { idToken, scope } = before ?? {};
+        const { idToken: came, ...next } = await obtain(request, 'user', grants.refresh(refreshToken));
+        const { idToken: earlier, scope } = before ?? {};
+        const isGood = came !== undefined && (await idTokens.isGoodAfterRefresh(came.reveal(), earlier?.reveal()));
+        const idToken = isGood ? came : earlier;
         return {
-          ...(idToken === undefined ? {} : { idToken }),
           ...(scope === undefined ? {} : { scope }),
           // None came: the old one stays good (RFC 6749 section 6).
           refreshToken: new Secret(refreshToken),
           ...next,
+          ...(idToken === undefined ? {} : { idToken }),
         };
       }),
     revoke: (given, call) =>
@@ -195,7 +177,7 @@ export function createSentinelClient(options: SentinelClientOptions): SentinelCl
       within('verifyAppToken', call, async (limits) => {
         const token = revealed(isSet(given) ? given.accessToken : given, 'verifyAppToken', 'accessToken');
         const finder = keys.finder(limits);
-        await checkSignature(token, finder, expectation('verifyAppToken'));
+        await checkSignature(token, finder, expectation('verifyAppToken'), 'the access token');
         return readAppToken(token, finder, expectation('verifyAppToken'));
       }),
   };

@@ -24,6 +24,8 @@ const FRESH_MS = 300_000;
 /** After a key was not found, others that are not there are not looked for at once. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
+/** RFC 7518 section 3.3. LivePerson's printed samples are signed with 1,024 bits, which prove nothing any more. */
+const MIN_RSA_BITS = 2_048;
 const MAX_RESPONSE_BYTES = 256 * 1024;
 
 /** Finds the key of a signature. */
@@ -118,14 +120,15 @@ export function createSentinelKeys({ accountId, clock, http, serverTime, origin 
 }
 
 async function select(keys: JsonWebKeySet, header: JWSHeaderParameters): Promise<CryptoKey | undefined> {
-  const { createLocalJWKSet, errors } = await import('jose');
+  const { createLocalJWKSet } = await import('jose');
   try {
-    return await createLocalJWKSet(keys as unknown as JSONWebKeySet)(header);
-  } catch (error) {
-    // A token without kid, and several keys: which one it was cannot be known.
-    if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return undefined;
-    if (error instanceof errors.JOSENotSupported || error instanceof errors.JWKSInvalid) return undefined;
-    throw error;
+    const key = await createLocalJWKSet(keys as unknown as JSONWebKeySet)(header);
+    const { modulusLength } = key.algorithm as { readonly modulusLength?: number };
+    return modulusLength !== undefined && modulusLength < MIN_RSA_BITS ? undefined : key;
+  } catch {
+    // None fits, or it is of a kind that is not known here, or it is no key at all. Or the token has no kid and there are several
+    // keys: which one it was cannot be known.
+    return undefined;
   }
 }
 
@@ -143,7 +146,7 @@ function unavailable(accountId: string, cause?: FaaSError): SentinelOAuthError {
     accountId,
     code: 'KEY_UNAVAILABLE',
     retryable: true,
-    hint: 'Keys may have been rotated a moment ago, or the token is not from this Sentinel.',
+    hint: 'Keys may have been rotated a moment ago, be too short (RSA: below 2,048 bits), or the token is not from this Sentinel.',
     cause,
   });
 }

@@ -53,10 +53,13 @@ export interface SentinelClient {
    */
   exchangeCode(callback: LoginCallback, login: PendingLogin, call?: SentinelCallOptions): Promise<ExchangedTokens>;
   /**
-   * Exchanges a refresh token (RFC 6749 section 6). Not repeated once a byte may have left.
+   * Exchanges a refresh token (RFC 6749 section 6). Not repeated once a byte may have left. An ID token that comes along is checked
+   * as after a login, and must be about the same user; one that is not is dropped with a warning, since failing would cost the
+   * session.
    *
    * @returns the new tokens. What did not come anew is taken from `tokens`, if that was more than the refresh token.
-   * @throws {@link SentinelOAuthError} as {@link clientCredentials}.
+   * @throws {@link SentinelOAuthError} as {@link clientCredentials}. Of GRANT_REFUSED only `oauthError: 'invalid_grant'` says that the
+   *   refresh token is worth nothing; keep it after any other, such as `invalid_client`.
    * @throws {@link TransportError} if no answer came.
    */
   refresh(tokens: TokenArgument, call?: SentinelCallOptions): Promise<TokenSet>;

@@ -9,7 +9,7 @@ import {
 } from '@lp-functions/http';
 import type * as oauth from 'oauth4webapi';
 import { describeAnswer } from './sentinel-failure.ts';
-import { normaliseTokenAnswer, readRefusal, type TokenRecipient } from './sentinel-normalisation.ts';
+import { normaliseRevocation, normaliseTokenAnswer, type TokenRecipient } from './sentinel-normalisation.ts';
 import type { ServerTime } from './server-time.ts';
 
 /** One request with the app's credentials. */
@@ -67,8 +67,8 @@ export async function requestTokens(request: TokenRequest): Promise<GrantedToken
   let idToken: string | undefined;
   const answer = await converse(
     request,
-    ({ status, text }) => {
-      const body = status < 300 ? normaliseTokenAnswer(text, request.recipient) : undefined;
+    (came) => {
+      const body = normaliseTokenAnswer(came, request.recipient);
       if (body === undefined) return undefined;
       const { id_token: apart, ...fields } = JSON.parse(body) as Readonly<Record<string, unknown>>;
       idToken = apart as string | undefined;
@@ -85,7 +85,7 @@ export async function requestTokens(request: TokenRequest): Promise<GrantedToken
 }
 
 /**
- * Lets oauth4webapi revoke a token over our transport (RFC 7009). Every 2xx is a yes: the body is not documented.
+ * Lets oauth4webapi revoke a token over our transport (RFC 7009).
  *
  * @throws {@link SentinelOAuthError}, {@link TransportError} as {@link requestTokens}.
  */
@@ -93,8 +93,7 @@ export async function requestRevocation(
   request: SentinelRequest,
   revoke: (tools: GrantTools) => Promise<void>,
 ): Promise<void> {
-  const isYes = ({ status, text }: HttpAnswer): boolean => status < 300 && readRefusal(text) === undefined;
-  await converse(request, (answer) => (isYes(answer) ? '{}' : undefined), revoke);
+  await converse(request, normaliseRevocation, revoke);
 }
 
 /** Turns what goes wrong into our errors. oauth4webapi's own stay inside: their causes carry tokens. */

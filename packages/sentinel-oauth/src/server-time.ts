@@ -1,7 +1,10 @@
 import type { Clock, HttpAnswer } from '@lp-functions/http';
 import { headerValue } from '@lp-functions/http';
 
-/** Sentinel's time, learned from the `Date` header of its answers. */
+/**
+ * Sentinel's time, learned from the `Date` header of its answers. It is for what names a moment: `exp` and `nbf` of a JWT. A
+ * span needs none, be it `expires_in` or `exp` less `iat`.
+ */
 export interface ServerTime {
   /** Epoch milliseconds by Sentinel's clock; by ours as long as nothing is known. */
   now(): number;
@@ -25,6 +28,8 @@ export function createServerTime(clock: Clock): ServerTime {
     now: () => clock.now() + skew,
     skewMs: () => skew,
     learn({ headers }, sentAtMs) {
+      // Out of a cache: it was dated when it was made, and nobody knows how far that clock can be trusted.
+      if ((headerValue(headers, 'age') ?? '0') !== '0') return;
       const seen = skewOf(headerValue(headers, 'date'), sentAtMs, clock.now());
       if (seen !== undefined) skew = seen;
     },
@@ -35,7 +40,7 @@ export function createServerTime(clock: Clock): ServerTime {
  * How far a server's clock is ahead.
  *
  * @param date - its `Date` header.
- * @param sentAtMs - when the request was sent, by our clock.
+ * @param sentAtMs - when the request was sent for the first time, by our clock.
  * @param receivedAtMs - when the answer had come.
  * @returns milliseconds, 0 if it cannot be told from the time the answer took; `undefined` if there is no such header.
  */
@@ -44,5 +49,6 @@ export function skewOf(date: string | undefined, sentAtMs: number, receivedAtMs:
   if (!Number.isFinite(saidMs)) return undefined;
   // The header was written somewhere between, and its second may be almost over.
   if (saidMs + UNNOTICED_MS >= sentAtMs && saidMs - UNNOTICED_MS <= receivedAtMs) return 0;
-  return Math.round(saidMs + 500 - (sentAtMs + receivedAtMs) / 2);
+  // Measured from its coming: before it there may have been repeats, and pauses between them.
+  return Math.round(saidMs + 500 - receivedAtMs);
 }

@@ -1,4 +1,5 @@
 import { Secret } from '@lp-functions/errors';
+import { isRecord } from '@lp-functions/http';
 
 /** Tokens of one identity. Printing or serialising it shows no token; {@link Secret.reveal} does. */
 export interface TokenSet {
@@ -85,8 +86,4 @@ function isSecret(value: unknown): value is Secret {
   if (!isRecord(value) || typeof value['reveal'] !== 'function') return false;
   const text: unknown = (value as unknown as Secret).reveal();
   return typeof text === 'string' && text !== '';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, isFaaSError, TransportError } from '@lp-functions/errors';
+import { ConfigurationError, isFaaSError, isSentinelOAuthError, TransportError } from '@lp-functions/errors';
 import {
   anything,
   callable,
@@ -165,8 +165,10 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
       if (isCurrent()) failures = afterFailure(failures, error, clock.monotonicNow());
       const errorCode = isFaaSError(error) ? error.code : 'UNKNOWN';
       const oldTokenLives = held !== undefined && isAlive(held);
-      logger?.warn('a token could not be obtained', { accountId, errorCode, oldTokenLives });
-      emitEvent(onEvent, { type: 'token-renewal-failed', accountId, errorCode, oldTokenLives }, logger);
+      const oauthError = isSentinelOAuthError(error) ? error.oauthError : undefined;
+      const known = { accountId, errorCode, ...(oauthError === undefined ? {} : { oauthError }), oldTokenLives };
+      logger?.warn('a token could not be obtained', known);
+      emitEvent(onEvent, { type: 'token-renewal-failed', ...known }, logger);
       throw error;
     } finally {
       if (isCurrent()) renewal = undefined;

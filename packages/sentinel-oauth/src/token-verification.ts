@@ -93,21 +93,22 @@ export async function readIdToken(idToken: string, expected: TokenExpectation): 
 }
 
 /**
- * Checks an ID token's signature.
+ * Checks a token's signature.
  *
  * @throws {@link SentinelOAuthError} TOKEN_INVALID; KEY_UNAVAILABLE if there is nothing to check it with.
  */
 export async function checkSignature(
-  idToken: string,
+  token: string,
   finder: ReturnType<SentinelKeys['finder']>,
   expected: TokenExpectation,
+  what: 'the ID token' | 'the access token' = 'the ID token',
 ): Promise<void> {
   const { compactVerify } = await import('jose');
   try {
-    await compactVerify(idToken, finder, { algorithms: ALGORITHMS });
+    await compactVerify(token, finder, { algorithms: ALGORITHMS });
   } catch (error) {
     if (isFaaSError(error)) throw error;
-    throw invalid('the ID token', 'signature', expected);
+    throw invalid(what, 'signature', expected);
   }
 }
 

@@ -4,6 +4,7 @@ import type { AuthContext, AuthMethod } from './auth-method.ts';
 import { createBearerAuthorizer } from './bearer-authorizer.ts';
 import { createSentinelClient } from './sentinel-client.ts';
 import { type AppCredentials, appCredentialRules } from './sentinel-client-options.ts';
+import { userTokenKey } from './token-key.ts';
 import type { ObtainTokens } from './token-loading.ts';
 import { fromStored, isStoredTokens, isTokenSet, type StoredTokens, type TokenSet } from './token-set.ts';
 import { createTokenSource } from './token-source.ts';
@@ -52,7 +53,8 @@ export function userTokens(options: UserTokensOptions): AuthMethod {
     const { accountId, sentinelDomain, http, clock, tokenStore, onEvent } = context;
     const source = createTokenSource(refresher(options, context), {
       store: tokenStore,
-      key: async () => JSON.stringify([await sentinelDomain(), accountId, credentials.clientId, 'user', subject]),
+      key: async () =>
+        userTokenKey({ sentinelOrigin: await sentinelDomain(), accountId, clientId: credentials.clientId, subject }),
       lockRequired: true,
       initial: tokens === undefined || isTokenSet(tokens) ? tokens : fromStored(tokens),
       renewAfterMs,
@@ -100,10 +102,18 @@ function refresher(options: UserTokensOptions, context: AuthContext): ObtainToke
       told = false;
       return next;
     } catch (error) {
-      if (!isSentinelOAuthError(error) || error.oauthError !== 'invalid_grant') throw error;
+      if (!isDeadLogin(error)) throw error;
       refused = last.refreshToken.reveal();
       emitEvent(onEvent, { type: 'refresh-token-rejected', ...named, oauthError: error.oauthError }, http.logger);
       throw loginRequired('Sentinel refused the refresh token', false, error.oauthError);
     }
   };
+}
+
+/**
+ * Only this says that the refresh token itself is worth nothing (RFC 6749 section 5.2). Of the other refusals `invalid_client` and
+ * `unauthorized_client` are about the app, and the login outlives their being put right.
+ */
+function isDeadLogin(error: unknown): error is SentinelOAuthError {
+  return isSentinelOAuthError(error) && error.code === 'GRANT_REFUSED' && error.oauthError === 'invalid_grant';
 }

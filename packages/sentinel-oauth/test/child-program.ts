@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'tsup';
 
-/** A program for child processes, made of source: plain node runs it, without a build of any package. */
+/** A program made of source, for child processes or to be imported: plain node runs it, without a build of any package. */
 export interface ChildProgram {
   readonly file: string;
   remove(): Promise<void>;
 }
 
-/** @param entry - file in this folder. */
+/** @param entry - a path, from this folder. */
 export async function bundleChild(entry: string): Promise<ChildProgram> {
   const here = import.meta.dirname;
   // Inside the package, so that what is not bundled is found.
@@ -16,7 +16,7 @@ export async function bundleChild(entry: string): Promise<ChildProgram> {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   await build({
     config: false,
-    entry: { child: join(here, entry) },
+    entry: { child: resolve(here, entry) },
     outDir: folder,
     format: 'esm',
     target: 'node20',

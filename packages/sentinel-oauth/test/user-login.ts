@@ -41,7 +41,8 @@ export function clientOf(
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     sentinelDomain: () => url,
-    http: createHttpClient({ retry: { maxRetries: 0 } }),
+    // The emulator makes its signing keys for the first ID token, which takes its time on a busy machine.
+    http: createHttpClient({ retry: { maxRetries: 0 }, timeoutMs: 60_000 }),
     ...options,
   });
 }

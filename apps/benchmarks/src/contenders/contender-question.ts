@@ -15,9 +15,12 @@ export interface ContenderAnswer {
   readonly wallMs: number;
 }
 
-/** Where profiles of the contenders are written, if they are wanted. */
-export interface ProfileOption {
+/** How contenders are started. */
+export interface StartOptions {
+  /** Where profiles of the contenders are written, if they are wanted. */
   readonly profileDirectory?: string | undefined;
+  /** A checkout of this repository in which everything is built, for the contender `baseline`. */
+  readonly baselineDirectory?: string | undefined;
 }
 
 /**
@@ -29,11 +32,12 @@ export interface ProfileOption {
 export function startContender(
   name: ContenderName,
   port: number,
-  { profileDirectory }: ProfileOption = {},
+  { profileDirectory, baselineDirectory }: StartOptions = {},
 ): WorkerProcess<ContenderQuestion, ContenderAnswer> {
   const profiling =
     profileDirectory === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-name=${name}.cpuprofile`];
-  return startWorker('contender-main.js', [name, String(port)], ['--expose-gc', ...profiling]);
+  const checkout = baselineDirectory === undefined ? [] : [baselineDirectory];
+  return startWorker('contender-main.js', [name, String(port), ...checkout], ['--expose-gc', ...profiling]);
 }

@@ -1,60 +1,23 @@
-import { CONTENDER_TITLES, type ContenderName } from '../contenders/contender.ts';
-import { type ProfileOption, startContender } from '../contenders/contender-question.ts';
+import { CONTENDER_TITLES } from '../contenders/contender.ts';
 import type { PlatformAnswer, PlatformQuestion } from '../platform/platform-question.ts';
 import { type Goal, goal } from '../report/goal.ts';
 import type { Section } from '../report/section.ts';
 import { ratioOf, spreadOf } from '../report/spread.ts';
 import type { WorkerProcess } from '../worker-process.ts';
+import { sampleCpu, type SampleOptions, type Samples } from './cpu-samples.ts';
 
-/** How much is measured. */
-export interface InvocationCpuOptions extends ProfileOption {
-  readonly contenders: readonly ContenderName[];
-  readonly concurrencies: readonly number[];
-  readonly rounds: number;
-  /** Per contender, concurrency and round. */
-  readonly calls: number;
-  readonly warmUpCalls: number;
-}
-
-/** Measurements of one contender at one concurrency, one per round. */
-type Samples = ReadonlyMap<ContenderName, readonly number[]>;
-
-const WARM_UP_CONCURRENCY = 16;
-/** Calls per lane before the clock starts, so that connections are open again. */
-const OPENING_CALLS = 4;
 /** Architecture, section 4. They are promised for busy clients, from this concurrency on. */
 const BUSY_FROM = 16;
 const MOST_OF_UNDICI = 1.25;
 const MOST_OF_OFFICIAL = 0.25;
 
-/**
- * Measures the CPU that one invocation takes in the process of its caller. All contenders live through the whole run, each
- * in its own process; they take turns, in the other direction every second round, so that heat, noise and neighbours
- * burden all alike.
- */
+/** Measures the CPU that one invocation takes in the process of its caller, against other clients. */
 export async function measureInvocationCpu(
   platform: WorkerProcess<PlatformQuestion, PlatformAnswer>,
-  options: InvocationCpuOptions,
+  options: SampleOptions,
 ): Promise<Section> {
-  const { contenders, concurrencies, rounds, calls, warmUpCalls } = options;
-  const { port } = await platform.ask({ resetWithDelayMs: 0 });
-  const workers = contenders.map((name) => ({ name, worker: startContender(name, port, options) }));
-  const found = concurrencies.map(() => new Map<ContenderName, number[]>(contenders.map((name) => [name, []])));
-  try {
-    for (const { worker } of workers) await worker.ask({ calls: warmUpCalls, concurrency: WARM_UP_CONCURRENCY });
-    for (let round = 0; round < rounds; round += 1) {
-      const order = round % 2 === 0 ? workers : workers.toReversed();
-      for (const [at, concurrency] of concurrencies.entries()) {
-        for (const { name, worker } of order) {
-          await worker.ask({ calls: concurrency * OPENING_CALLS, concurrency });
-          const { cpuUsPerCall } = await worker.ask({ calls, concurrency });
-          found[at]?.get(name)?.push(cpuUsPerCall);
-        }
-      }
-    }
-  } finally {
-    await Promise.all(workers.map(({ worker }) => worker.stop()));
-  }
+  const { contenders, concurrencies, rounds, calls } = options;
+  const found = await sampleCpu(platform, options);
   return {
     title: `CPU per invocation, ${rounds} rounds of ${calls} calls each`,
     unit: 'µs of CPU per call: median [range]',

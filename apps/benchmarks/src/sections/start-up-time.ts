@@ -6,6 +6,8 @@ export interface StartUp {
   readonly name: string;
   /** Arguments of `node`. */
   readonly args: readonly string[];
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -28,9 +30,9 @@ export async function timeStartUps(
   return times;
 }
 
-async function timeOne({ name, args }: StartUp): Promise<number> {
+async function timeOne({ name, args, env }: StartUp): Promise<number> {
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, ...env } });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`${name} ended with ${code === null ? 'a signal' : `exit code ${code}`}`);
   return performance.now() - startedAtMs;

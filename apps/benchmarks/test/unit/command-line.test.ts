@@ -4,7 +4,7 @@ import { readCommandLine } from '../../src/command-line.ts';
 describe('the command line', () => {
   it('measures everything but the installation unless told', () => {
     expect(readCommandLine([])).toMatchObject({
-      parts: ['invocations', 'first-calls', 'import', 'cli', 'console'],
+      parts: ['invocations', 'telemetry', 'bulk', 'first-calls', 'import', 'cli', 'cli-invoke', 'queue', 'console'],
       contenders: ['lp-functions', 'undici', 'got', 'official'],
       concurrencies: [1, 16, 64],
       rounds: 5,
@@ -18,6 +18,11 @@ describe('the command line', () => {
     expect(quick).toMatchObject({ rounds: 7, calls: 300, parts: ['import'], concurrencies: [2] });
   });
 
+  it('takes the size of a bulk, and what to hold against', () => {
+    const options = readCommandLine(['--items', '1000000', '--rounds', '1', '--baseline', '../before']);
+    expect(options).toMatchObject({ items: 1_000_000, bulkRounds: 1, rounds: 1, baselineDirectory: '../before' });
+  });
+
   it('answers a question for help with nothing to do', () => {
     expect(readCommandLine(['--help'])).toBeUndefined();
   });
@@ -27,6 +32,7 @@ describe('the command line', () => {
     [['--clients', 'axios'], /there is no axios/],
     [['--rounds', '0'], /--rounds/],
     [['--calls', '1e9'], /--calls/],
+    [['--items', '-1'], /--items/],
     [['--concurrency', '1,x'], /--concurrency/],
     [['--fast'], /--fast/],
   ])('refuses %j', (args, message) => {

@@ -1,63 +1,58 @@
-import type { InvocationOptions } from '@lp-functions/client';
+import type { FunctionsClient, InvocationOptions } from '@lp-functions/client';
 import type { CommandContext } from '../command-context.ts';
 import { openFunctions } from '../connection.ts';
-import type { IdentityFlags } from '../settings/global-flags.ts';
+import { findUuid } from '../functions/find-function.ts';
 import type { Answer } from '../terminal/output.ts';
-import { UsageError } from '../terminal/usage-error.ts';
+import { callOptions, type InvokeFlags, readWanted, retryOptions, type Wanted } from './invoke-flags.ts';
 import { readPayload } from './payload-source.ts';
+import { resultText } from './result-form.ts';
+import { applyQuery, readQuery } from './result-query.ts';
 
-/** Flags of `lpfn invoke`. */
-export interface InvokeFlags extends IdentityFlags {
-  readonly event?: string | undefined;
-  readonly data?: string | undefined;
-  readonly header?: readonly string[] | undefined;
-  readonly skill?: string | undefined;
-  readonly userId?: string | undefined;
-  readonly eventSource?: string | undefined;
-  readonly requestId?: string | undefined;
-  /** Seconds. */
-  readonly timeout?: number | undefined;
-  /** Seconds. */
-  readonly deadline?: number | undefined;
-  readonly idempotent?: boolean | undefined;
-}
-
-/** `lpfn invoke UUID` and `lpfn invoke --event ID`. */
-export async function invoke(context: CommandContext, uuid: string | undefined, flags: InvokeFlags): Promise<Answer> {
-  const { event } = flags;
-  if ((uuid === undefined) === (event === undefined)) {
-    throw new UsageError('name the function to call: either its UUID, or --event ID', 'See "lpfn invoke --help".');
+/** `lpfn invoke`: by UUID, by name or by event; once, or for every line of a file; or only shown. */
+export async function invoke(
+  context: CommandContext,
+  which: string | undefined,
+  flags: InvokeFlags,
+): Promise<Answer | undefined> {
+  const wanted = readWanted(which, flags);
+  const query = flags.query === undefined ? undefined : readQuery(flags.query);
+  const call = callOptions(flags);
+  if (flags.batch !== undefined) {
+    return (await import('./batch/batch.ts')).invokeBatch(context, wanted, flags, { call, query });
   }
-  const functions = await openFunctions(context, flags);
+  const payload = await readPayload(flags.data, context.signal);
+  const options: InvocationOptions = { ...call, requestId: flags.requestId, signal: context.signal };
+  if (flags.dryRun === true) {
+    return (await import('./invocation-preview.ts')).showRequest(context, wanted, flags, payload, options);
+  }
+  if (flags.curl === true) {
+    return (await import('./invocation-preview.ts')).showCurl(context, wanted, payload, options);
+  }
+  const watch = flags.verbose === true ? (await import('./wire-log.ts')).createWireLog(context.output) : undefined;
+  const functions = await openFunctions(context, { retry: retryOptions(flags), watch: watch?.around });
   try {
-    const payload = await readPayload(flags.data);
-    const options: InvocationOptions = {
-      headers: flags.header?.map(readHeader),
-      skillId: flags.skill,
-      userId: flags.userId,
-      eventSource: flags.eventSource,
-      requestId: flags.requestId,
-      timeoutMs: inMs(flags.timeout),
-      deadlineMs: inMs(flags.deadline),
-      idempotent: flags.idempotent,
-      signal: context.signal,
-    };
-    if (event !== undefined) {
-      const { results, requestId } = await functions.invokeByEvent(event, payload, options);
-      return { result: results, requestId };
-    }
-    return await functions.invokeByUuid(uuid ?? '', payload, options);
+    const { result, requestId } = await invokeOnce(functions, wanted, payload, options);
+    const shown = applyQuery(query, result, requestId);
+    const text = flags.output === undefined ? undefined : resultText(shown, flags.output);
+    if (text !== '') return { result: shown, text, requestId };
+    // A table without rows has no line; a text without characters has one.
+    context.output.print(text);
+    return undefined;
   } finally {
+    watch?.summarise();
     await functions.close();
   }
 }
 
-function readHeader(header: string): { readonly key: string; readonly value: string } {
-  const at = header.indexOf('=');
-  if (at < 1) throw new UsageError(`--header ${JSON.stringify(header)} is not of the form KEY=VALUE`);
-  return { key: header.slice(0, at), value: header.slice(at + 1) };
-}
-
-function inMs(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1000;
+async function invokeOnce(
+  functions: FunctionsClient,
+  wanted: Wanted,
+  payload: unknown,
+  options: InvocationOptions,
+): Promise<{ readonly result: unknown; readonly requestId: string }> {
+  if ('eventId' in wanted) {
+    const { results, requestId } = await functions.invokeByEvent(wanted.eventId, payload, options);
+    return { result: results, requestId };
+  }
+  return functions.invokeByUuid(await findUuid(functions, wanted, options.signal), payload, options);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { readStandardInput } from '../terminal/standard-input.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** What is sent when nothing is said. */
@@ -9,14 +9,12 @@ const EMPTY = '{}';
  * Reads the payload: JSON as it stands, `@FILE`, or `-` for standard input. Standard input is read in no other case.
  *
  * @param data - value of `--data`, if it was given.
- * @param stdin - read for `-`.
+ * @param signal - ends the reading of standard input.
  * @throws UsageError if the file cannot be read or the text is no JSON.
  */
-export async function readPayload(
-  data: string = EMPTY,
-  stdin: NodeJS.ReadableStream = process.stdin,
-): Promise<unknown> {
-  const json = data === '-' ? await text(stdin) : data.startsWith('@') ? await readDataFile(data.slice(1)) : data;
+export async function readPayload(data: string = EMPTY, signal: AbortSignal): Promise<unknown> {
+  const json =
+    data === '-' ? await readStandardInput(signal) : data.startsWith('@') ? await readDataFile(data.slice(1)) : data;
   try {
     // Editors of some systems begin a file with a byte order mark.
     return JSON.parse(json.replace(/^\uFEFF/, '')) as unknown;

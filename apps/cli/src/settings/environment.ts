@@ -1,12 +1,23 @@
-import type { ProxySettings } from '@lp-functions/http';
+import { homedir } from 'node:os';
+import { proxyFromVariables, type ProxySettings } from '@lp-functions/http';
 import type { BrowserPlace } from '../login/browser.ts';
+import type { ColorWishes } from '../terminal/color-choice.ts';
+import { configFolder } from './config-folder.ts';
 
 /** What the environment says. The one place that reads it. */
-export interface Environment {
+export interface Environment extends ColorWishes {
   readonly accountId: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Redis of the queue. */
+  readonly redisUrl: string | undefined;
+  /** Keys that seal what the queue keeps, as text. */
+  readonly queueKeys: string | undefined;
+  /** Name of the profile to use. */
+  readonly profile: string | undefined;
+  /** Folder that profiles, tokens and hosts are kept in. */
+  readonly configFolder: string;
   /** Whether, and how, a browser can be opened. */
   readonly browser: BrowserPlace;
   /** Proxies to go through, if any are set. */
@@ -24,6 +35,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     clientId: variables['LPFN_CLIENT_ID'] || undefined,
     clientSecret: variables['LPFN_CLIENT_SECRET'] || undefined,
     discoveryUrl: variables['LPFN_DISCOVERY_URL'] || undefined,
+    redisUrl: variables['LPFN_REDIS_URL'] || undefined,
+    queueKeys: variables['LPFN_QUEUE_KEYS'] || undefined,
+    profile: variables['LPFN_PROFILE'] || undefined,
+    configFolder: configFolder({ platform: process.platform, variables, home: homedir() }),
     browser: {
       platform: process.platform,
       browser: variables['BROWSER'] || undefined,
@@ -31,20 +46,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       remote: Boolean(variables['SSH_CONNECTION']),
       wsl: Boolean(variables['WSL_DISTRO_NAME']),
     },
-    proxy: readProxies(variables),
+    noColor: Boolean(variables['NO_COLOR']),
+    forceColor: readForceColor(variables['FORCE_COLOR']),
+    dumbTerminal: variables['TERM'] === 'dumb',
+    proxy: proxyFromVariables(variables),
   };
 }
 
-/** As curl and most programs do: lower case wins. */
-function readProxies(variables: Readonly<Record<string, string | undefined>>): ProxySettings | undefined {
-  const either = (name: string): string | undefined => variables[name.toLowerCase()] || variables[name] || undefined;
-  const httpsProxy = withScheme(either('HTTPS_PROXY'));
-  const httpProxy = withScheme(either('HTTP_PROXY'));
-  if (httpsProxy === undefined && httpProxy === undefined) return undefined;
-  return { httpsProxy, httpProxy, noProxy: either('NO_PROXY') };
-}
-
-/** `localhost:3128` means `http://localhost:3128`, as it does to curl. */
-function withScheme(proxy: string | undefined): string | undefined {
-  return proxy === undefined || proxy.includes('://') ? proxy : `http://${proxy}`;
+function readForceColor(value: string | undefined): boolean | undefined {
+  return value === undefined || value === '' ? undefined : value !== '0' && value !== 'false';
 }

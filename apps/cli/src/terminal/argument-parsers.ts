@@ -5,12 +5,23 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value];
 }
 
-/** A number of seconds above 0. */
-export function seconds(value: string): number {
-  const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number) || number <= 0) {
-    throw new InvalidArgumentError('It must be a number of seconds above 0.');
-  }
+/** A whole number from 0. */
+export function count(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number from 0.');
+  return Number(value);
+}
+
+/** A number of calls that are under way at once. */
+export function lanes(value: string): number {
+  const number = count(value);
+  if (number < 1 || number > 10_000) throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
+  return number;
+}
+
+/** A number above 0, also with decimals. */
+export function positiveNumber(value: string): number {
+  const number = /^\d{1,9}(?:\.\d{1,6})?$/.test(value) ? Number(value) : 0;
+  if (number <= 0) throw new InvalidArgumentError('It must be a number above 0.');
   return number;
 }
 

@@ -1,4 +1,6 @@
 import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
+import { CommandError } from './command-error.ts';
+import { spokenAdvice, spokenMessage } from './error-words.ts';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
@@ -18,24 +20,38 @@ const SET_BY: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   deadlineMs: '--deadline',
   eventId: '--event',
+  redirectUri: '--redirect-uri, or the profile',
+  lambdaUuid: '--uuid',
+  state: '--state',
+  name: '--name',
+  encryptionKeys: 'LPFN_QUEUE_KEYS',
 };
+
+/** How the parts of an error stand out on a terminal. */
+export interface ErrorColors {
+  readonly red: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+const PLAIN: ErrorColors = { red: String, dim: String };
 
 /**
  * An error as a person reads it on stderr: what happened, what to do, and the facts to pass on.
  *
  * @param error - anything that was thrown.
+ * @param colors - default: none.
  */
-export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): string {
+  const message = messageOf(error);
   const hint = hintOf(error);
-  const lines = [`lpfn: ${message}`];
+  const lines = [`${red('lpfn:')} ${message}`];
   if (hint !== undefined) lines.push(`  → ${hint}`);
-  const setBy = isConfigurationError(error) ? SET_BY[error.option] : undefined;
+  const setBy = isConfigurationError(error) ? SET_BY[error.option.replace(/\[.*/, '')] : undefined;
   if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
   if (isFaaSError(error)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;
     const facts = FACTS.filter((name) => fields[name] !== undefined).map((name) => `${name}=${String(fields[name])}`);
-    lines.push(`  ${facts.join(' ')}`);
+    lines.push(dim(`  ${facts.join(' ')}`));
   }
   return lines.join('\n');
 }
@@ -46,15 +62,49 @@ export function errorText(error: unknown): string {
  * @param error - anything that was thrown.
  */
 export function errorObject(error: unknown): Record<string, unknown> {
-  if (isFaaSError(error)) return error.toJSON();
+  if (isFaaSError(error)) {
+    const hint = hintOf(error);
+    return { ...error.toJSON(), message: messageOf(error), ...(hint === undefined ? {} : { hint }) };
+  }
+  if (describesItself(error)) return error.toJSON();
   const name = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   const hint = hintOf(error);
-  return { name, message, code: typeof code === 'string' ? code : 'INTERNAL', ...(hint === undefined ? {} : { hint }) };
+  return {
+    name,
+    message,
+    code: typeof code === 'string' ? code : 'INTERNAL',
+    ...(hint === undefined ? {} : { hint }),
+    ...detailsOf(error),
+  };
+}
+
+function detailsOf(error: unknown): Readonly<Record<string, unknown>> | undefined {
+  return error instanceof CommandError ? error.details : undefined;
+}
+
+/**
+ * What happened, as a person reads it.
+ *
+ * @param error - anything that was thrown.
+ */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isFaaSError(error)) return message;
+  return spokenMessage(message, {
+    operation: error.operation,
+    option: isConfigurationError(error) ? error.option : undefined,
+  });
+}
+
+/** An error of this program with more to tell than its message. */
+function describesItself(error: unknown): error is { toJSON(): Record<string, unknown> } {
+  return error instanceof Error && 'toJSON' in error && typeof error.toJSON === 'function';
 }
 
 function hintOf(error: unknown): string | undefined {
+  if (isFaaSError(error)) return spokenAdvice(error.code, error.hint);
   const hint = (error as { readonly hint?: unknown } | undefined)?.hint;
   return typeof hint === 'string' ? hint : undefined;
 }

@@ -5,12 +5,22 @@ export interface Interrupt {
   dispose(): void;
 }
 
+/** A person, or the system, ended the command. */
+export class InterruptedError extends Error {
+  readonly code = 'INTERRUPTED';
+
+  constructor() {
+    super('interrupted');
+    this.name = 'InterruptedError';
+  }
+}
+
 /** Lets the first SIGINT or SIGTERM end what is under way in good order; a second one ends the process. */
 export function listenForInterrupt(): Interrupt {
   const controller = new AbortController();
   const interrupt = (): void => {
     dispose();
-    controller.abort(new Error('interrupted'));
+    controller.abort(new InterruptedError());
   };
   const dispose = (): void => {
     process.off('SIGINT', interrupt);

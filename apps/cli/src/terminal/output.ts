@@ -1,20 +1,29 @@
+import picocolors from 'picocolors';
+import { type ColorWishes, wantsColor } from './color-choice.ts';
 import { errorObject, errorText } from './error-text.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { type ExitCode, exitCodeOf } from './exit-code.ts';
 
 /** What a command answers. */
 export interface Answer {
   /** The data: printed as it is with `--json`. `undefined` prints nothing. */
   readonly result: unknown;
-  /** What a person, or a shell, gets instead of the JSON of `result`. */
+  /** What a person, or a shell, gets instead of the JSON of `result`. Nothing is printed for an empty one. */
   readonly text?: string | undefined;
   /** The `X-Request-ID` of the call, if there was one. */
   readonly requestId?: string | undefined;
+  /** Exit code, if an answer is not all there is to say. Default 0. */
+  readonly exitCode?: ExitCode | undefined;
 }
+
+/** Colours of an answer. */
+export type AnswerColors = Readonly<Record<'green' | 'red' | 'yellow' | 'dim', (text: string) => string>>;
 
 /** Where a command prints. */
 export interface Output {
   /** Whether stdout is a terminal, and a person reads there: not with `json`. */
   readonly interactive: boolean;
+  /** Colours for what is printed on stdout; they do nothing where none are wanted. */
+  readonly colors: AnswerColors;
   /** Prints a line on stdout as it is. For commands that answer more than once. */
   print(line: string): void;
   /** Prints an answer on stdout. */
@@ -23,32 +32,50 @@ export interface Output {
   fail(error: unknown): void;
   /** Talks to a person, on stderr; not with `quiet`. */
   say(line: string): void;
+  /** Tells a person what to do now, on stderr, also with `quiet`: nothing goes on without it. */
+  ask(line: string): void;
+}
+
+/** In which form to print. */
+export interface OutputForm {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** What is wished for; what the streams are is looked at here. */
+  readonly color: ColorWishes;
 }
 
 /**
  * Makes the output of one run. stdout carries the answer and nothing else; with `json` it is one object,
  * `{ ok, result | error, requestId }`, whatever happens.
  */
-export function createOutput({ json, quiet }: { readonly json: boolean; readonly quiet: boolean }): Output {
+export function createOutput({ json, quiet, color }: OutputForm): Output {
+  const errorColors = picocolors.createColors(wantsColor(color, process.stderr.isTTY));
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
   return {
     interactive: process.stdout.isTTY && !json,
+    colors: picocolors.createColors(wantsColor(color, process.stdout.isTTY)),
     print,
-    answer({ result, text, requestId }) {
+    answer({ result, text, requestId, exitCode }) {
+      if (exitCode !== undefined) process.exitCode = exitCode;
       if (json) print(JSON.stringify({ ok: true, result: result ?? null, requestId: requestId ?? null }));
-      else if (text !== undefined) print(text);
+      else if (text !== undefined) {
+        if (text !== '') print(text);
+      }
       // A person gets it indented, a pipe in one line.
       else if (result !== undefined) print(JSON.stringify(result, undefined, process.stdout.isTTY ? 2 : 0));
     },
     fail(error) {
       process.exitCode = exitCodeOf(error);
       if (json) print(JSON.stringify({ ok: false, error: errorObject(error), requestId: requestIdOf(error) }));
-      else process.stderr.write(`${errorText(error)}\n`);
+      else process.stderr.write(`${errorText(error, errorColors)}\n`);
     },
     say(line) {
       if (!quiet) process.stderr.write(`${line}\n`);
+    },
+    ask(line) {
+      process.stderr.write(`${line}\n`);
     },
   };
 }

@@ -23,6 +23,7 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   auth: [undefined, null, {}, [], 'secret', 5, { clientId: 'a', clientSecret: 'b' }, () => undefined, () => ({}), async () => ({})], // prettier-ignore
   discoveryUrl: [null, '', 5, 'api.liveperson.net', 'ftp://api.liveperson.net', 'https://a:b@host', 'https://host?x=1', 'http://api.liveperson.net'], // prettier-ignore
   discoveryTtlMs: [null, 0, -1, '600', Number.NaN, Number.POSITIVE_INFINITY],
+  domainStore: [null, {}, { get() {} }, 'hosts.json'],
   domains: [
     null,
     5,
@@ -48,6 +49,7 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   allowInsecureHttp: [null, 'yes', 1],
   logger: [null, {}, () => undefined, { debug() {}, info() {}, warn() {} }],
   onEvent: [null, {}, 'log'],
+  undefinedProperties: [null, '', 'drop', true],
   telemetry: [null, {}, 'otel', { trace: {} }],
   clock: [null, {}, { now: () => 0 }, Date],
 };

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { GENERATIONS, optionsFor } from '../emulated-platform.ts';
 import { type RawPlatform, type RawService, startRawPlatform } from '../raw-platform.ts';
@@ -5,6 +6,11 @@ import { type WatchedClient, watchedClient } from '../watched-client.ts';
 
 const UUID = '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55';
 const HOPS: readonly RawService[] = ['discovery', 'sentinel', 'gateway'];
+const WAITS: Readonly<Record<RawService, RegExp>> = {
+  discovery: /deadline of the call passed while it waited for the host to send to/,
+  sentinel: /deadline of the call passed while it waited for its authorization \(a token\)/,
+  gateway: /deadline of the call passed while it waited for the answer/,
+};
 
 describe.each(GENERATIONS)('on %s', (generation) => {
   let platform: RawPlatform;
@@ -26,12 +32,15 @@ describe.each(GENERATIONS)('on %s', (generation) => {
   test.each(HOPS)('J9: the deadline ends a call whose %s is silent', async (hop) => {
     platform.answers[hop] = () => {};
     const ran = hop === 'gateway';
-    await expect(client.invokeByUuid(UUID, 1, { deadlineMs: 300 })).rejects.toMatchObject({
+    // Long enough for a busy machine to get as far as the silent hop.
+    await expect(client.invokeByUuid(UUID, 1, { deadlineMs: 1_500 })).rejects.toMatchObject({
       name: 'TransportError',
       code: 'DEADLINE_EXCEEDED',
       operation: 'invokeByUuid',
       target: UUID,
       requestSent: ran ? 'maybe' : 'no',
+      waitingFor: { discovery: 'hosts', sentinel: 'authorization', gateway: 'answer' }[hop],
+      message: expect.stringMatching(WAITS[hop]) as string,
       executed: ran ? 'maybe' : 'no',
       retryable: !ran,
       attempts: ran ? 1 : 0,
@@ -56,6 +65,13 @@ describe.each(GENERATIONS)('on %s', (generation) => {
       phase: 'body',
       executed: 'maybe',
     });
+  });
+
+  test.each(['deadlineMs', 'timeoutMs'])('C22: %s ends the request itself, which the gateway sees', async (limit) => {
+    const sockets: Socket[] = [];
+    platform.answers.gateway = (_response, { socket }) => void sockets.push(socket);
+    await expect(client.invokeByUuid(UUID, 1, { [limit]: 200 })).rejects.toMatchObject({ executed: 'maybe' });
+    await expect.poll(() => sockets.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
   test('J9: one caller’s deadline does not end the discovery and the token that others wait for', async () => {

@@ -11,8 +11,13 @@ const UUID = '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55';
 /** On each generation: 5,000 together, or 100,000. */
 const CALLS = process.env['LPFN_TEST_SOAK'] === '1' ? 50_000 : 2_500;
 const AT_ONCE = 100;
+/** Of an attempt. A machine that is busy with other suites must not make timeouts of answers: at 250 ms most of them were. */
+const ATTEMPT_MS = 2_000;
 /** Two cores, shared with other suites. */
 const STORM_TIMEOUT_MS = process.env['LPFN_TEST_SOAK'] === '1' ? 900_000 : 120_000;
+
+/** What calls wait for together. */
+const SHARED_WORK: ReadonlySet<string> = new Set(['clientCredentials', 'discover']);
 
 /** A gateway's ways to end a request. `runs` says whether the function has run by then. */
 interface Behaviour {
@@ -89,9 +94,9 @@ test.each(GENERATIONS)(
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', onUnhandled);
-    const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), timeoutMs: 250 }));
+    const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), timeoutMs: ATTEMPT_MS }));
 
-    const counts = { resolved: 0, rejected: 0 };
+    const counts = { resolved: 0, rejected: 0, shared: 0 };
     async function invoke(n: number): Promise<void> {
       const requestId = `call-${String(n)}`;
       const idempotent = n % 4 === 0;
@@ -122,9 +127,15 @@ test.each(GENERATIONS)(
         if (executed === 'no') expect({ requestId, code, ran }).toEqual({ requestId, code, ran: 0 });
         if (executed === 'yes') expect(ran, `${requestId} ${code}`).toBeGreaterThanOrEqual(1);
         if (retryable) expect(executed === 'no' || idempotent, `${requestId} ${code}`).toBe(true);
-        expect(error.requestId).toBe(requestId);
+        // Shared work names itself, and belongs to no call: the clock of this test leaps by all waits together, so that a
+        // request for a token may be overdue at once. Then nothing of the call has run, and the error has to know.
+        const shared = SHARED_WORK.has(error.operation ?? '');
+        if (shared) counts.shared++;
+        expect([shared, error.requestId, shared ? executed : 'any', shared ? ran : 0]).toEqual(
+          shared ? [true, undefined, 'no', 0] : [false, requestId, 'any', 0],
+        );
         // One that was written to a connection which the server was closing never arrived.
-        expect(error.attempts).toBeGreaterThanOrEqual(sent.get(requestId) ?? 0);
+        if (!shared) expect(error.attempts).toBeGreaterThanOrEqual(sent.get(requestId) ?? 0);
       }
       expect(settled).toBe(1);
     }
@@ -135,6 +146,8 @@ test.each(GENERATIONS)(
         while (next < CALLS) await invoke(next++);
       };
       await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      const [requests, ran] = [sent, runs].map((each) => [...each.values()].reduce((sum, times) => sum + times, 0));
+      console.log(`storm on ${generation}: ${JSON.stringify({ calls: CALLS, ...counts, requests, ran })}`);
       expect(counts.resolved + counts.rejected).toBe(CALLS);
       expect([counts.resolved > CALLS / 20, counts.rejected > CALLS / 20]).toEqual([true, true]);
       await client.close();

@@ -12,6 +12,7 @@ import {
   isFaaSError,
   isFaaSLambdaError,
   isTransportError,
+  type Schema,
   Secret,
   staticBearer,
 } from '../../src/index.ts';
@@ -64,6 +65,42 @@ describe('calls', () => {
     void client.invokeByUuid(UUID);
     // @ts-expect-error: it has to be a text
     void client.invokeByEvent(5, 1);
+  });
+});
+
+describe('defined functions', () => {
+  test('are typed wherever they are: by UUID, by name, by event', () => {
+    const quoteRequest = {} as Schema<{ readonly sku: string }>;
+    const quote = {} as Schema<unknown, { readonly price: number }>;
+    const functions = client.defineFunctions({
+      byUuid: { uuid: UUID, payload: quoteRequest, result: quote },
+      byName: { name: 'quote', payload: quoteRequest, result: quote },
+      byEvent: { eventId: 'quote_wanted', payload: quoteRequest, result: quote },
+      untyped: { name: 'quote' },
+    });
+    expectTypeOf(functions.byUuid).parameter(0).toEqualTypeOf<{ readonly sku: string }>();
+    expectTypeOf(functions.byName).parameter(0).toEqualTypeOf<{ readonly sku: string }>();
+    expectTypeOf(functions.byEvent).parameter(0).toEqualTypeOf<{ readonly sku: string }>();
+    expectTypeOf(functions.untyped).parameter(0).toBeUnknown();
+    interface Price {
+      readonly price: number;
+    }
+    expectTypeOf(functions.byUuid).returns.resolves.toEqualTypeOf<InvocationResult<Price>>();
+    expectTypeOf(functions.byName).returns.resolves.toEqualTypeOf<InvocationResult<Price>>();
+    expectTypeOf(functions.byEvent).returns.resolves.toEqualTypeOf<EventInvocationResult<Price>>();
+    expectTypeOf(functions.untyped).returns.resolves.toEqualTypeOf<InvocationResult>();
+    // @ts-expect-error: the schema asks for a text
+    void functions.byName({ sku: 5 });
+    // @ts-expect-error: what is sent and what comes back is the definition's affair
+    void functions.byName({ sku: 'a' }, { result: quote });
+    // @ts-expect-error: there is none of this name
+    expectTypeOf(functions.byOther);
+    // @ts-expect-error: one place, not two
+    client.defineFunctions({ quote: { name: 'quote', uuid: UUID } });
+    // @ts-expect-error: nor none
+    client.defineFunctions({ quote: { payload: quoteRequest } });
+    // @ts-expect-error: refuse or omit
+    client.defineFunctions({ quote: { name: 'quote', undefinedProperties: 'drop' } });
   });
 });
 

@@ -117,6 +117,23 @@ describe('the cache', () => {
     expect(api.requests).toHaveLength(2);
   });
 
+  it('K10: who asks while a list comes, at the first time and at every end of its life, gets a whole list and a living one', async () => {
+    const { discovery, clock } = open();
+    for (let round = 1; round <= 40; round++) {
+      // A host of its own for each round: an old list would show.
+      api.script = { body: domainList({ faasGW: `r${String(round)}.faasgw.localhost:9` }), delayMs: round % 4 };
+      const callers = Array.from({ length: 50 }, async (_, number) => {
+        // They come before, during and after the request, in turns of the event loop.
+        for (let turn = 0; turn < number; turn++) await new Promise(setImmediate);
+        return [await discovery.resolve('faasGW'), (await discovery.list()).map(({ service }) => service)];
+      });
+      const seen = new Set((await Promise.all(callers)).map((answer) => JSON.stringify(answer)));
+      expect([...seen]).toEqual([JSON.stringify([`http://r${String(round)}.faasgw.localhost:9`, ['faasGW']])]);
+      expect(api.requests).toHaveLength(round);
+      clock.advance(TTL_MS + 1);
+    }
+  });
+
   it.each([
     ['the default', undefined, 600_000],
     ['a given one', 1_000, 1_000],

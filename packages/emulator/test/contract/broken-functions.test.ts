@@ -217,15 +217,18 @@ describe('logs', () => {
     }`;
     const added = emulator.functions.add({ name: 'logging', code });
     await callerOf(emulator).invoke(added.uuid);
-    expect(added.logs.map(({ level, message }) => [level, message.split('\n')[0]])).toEqual([
+    // What is written raw comes by a way of its own, and may overtake.
+    const raw = added.logs.filter(({ message }) => message === 'raw');
+    const logs = added.logs.filter(({ message }) => message !== 'raw');
+    expect(raw).toEqual([expect.objectContaining({ level: 'Info' })]);
+    expect(logs.map(({ level, message }) => [level, message.split('\n')[0]])).toEqual([
       ['Debug', 'd'],
       ['Info', 'i'],
       ['Warn', '{ object: 1 }'],
       ['Error', 'Error: e'],
-      ['Info', 'raw'],
     ]);
-    expect(added.logs[1]?.extras).toEqual([1, { a: [true] }]);
-    expect(added.logs[3]?.extras).toEqual([expect.stringContaining('[Circular') as string, '5n']);
+    expect(logs[1]?.extras).toEqual([1, { a: [true] }]);
+    expect(logs[3]?.extras).toEqual([expect.stringContaining('[Circular') as string, '5n']);
     await emulator.close();
   });
 

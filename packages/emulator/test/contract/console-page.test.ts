@@ -53,7 +53,7 @@ describe('the files', () => {
   });
 
   test('the licences of what is bundled go along', async () => {
-    const { text } = await page({}, '/_console/licenses.txt');
+    const { text } = await page({}, '/_console/third-party.txt');
     for (const name of ['preact', '@preact/signals', '@preact/signals-core']) expect(text).toContain(`${name} `);
     expect(text.match(/MIT License/g)?.length).toBe(3);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAppInstallation } from '../../src/app-installation.ts';
+import { findAppInstallationProblems, parseAppInstallation } from '../../src/app-installation.ts';
 
 test('the templates of the documentation are accepted, as objects and as text', () => {
   const machine = {
@@ -51,4 +51,30 @@ test.each<[unknown, string]>([
 ])('%j is refused: %s', (json, message) => {
   expect(() => parseAppInstallation(json)).toThrow(message);
   expect(() => parseAppInstallation(json)).toThrow(expect.objectContaining({ code: 'INVALID_APP_INSTALLATION' }));
+});
+
+test('everything that is wrong is found, each with its path', () => {
+  const wrong = {
+    client_name: 'x'.repeat(129),
+    grant_types: ['authorization_code', 'password', 'magic'],
+    redirect_uris: ['http://localhost:8787/callback', '/callback'],
+    constructor: 1,
+    enabled: 'yes',
+  };
+  expect(findAppInstallationProblems(wrong).map(({ path }) => path)).toEqual([
+    'client_name',
+    'grant_types[1]',
+    'grant_types[2]',
+    'redirect_uris[1]',
+    'constructor',
+    'enabled',
+  ]);
+  expect(findAppInstallationProblems({ grant_types: ['authorization_code'] }).map(({ path }) => path)).toEqual([
+    'client_name',
+    'redirect_uris',
+  ]);
+  expect(findAppInstallationProblems('text')).toEqual([
+    { path: '', message: 'App Installation JSON must be an object' },
+  ]);
+  expect(findAppInstallationProblems({ client_name: 'a' })).toEqual([]);
 });

@@ -26,6 +26,7 @@ const make = (copy: Copy) => ({
     status: 901,
     platform: 'v1',
   }),
+  InvocationQueueError: new copy.InvocationQueueError('x', { code: 'WORKER_LOST' }),
 });
 
 const guardsOf = (copy: Copy) => ({
@@ -35,6 +36,7 @@ const guardsOf = (copy: Copy) => ({
   SentinelOAuthError: copy.isSentinelOAuthError,
   FaaSDetailedError: copy.isFaaSDetailedError,
   FaaSLambdaError: copy.isFaaSLambdaError,
+  InvocationQueueError: copy.isInvocationQueueError,
 });
 
 type ClassName = keyof ReturnType<typeof make>;

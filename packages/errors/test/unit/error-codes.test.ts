@@ -19,6 +19,7 @@ describe('ERROR_CODES', () => {
       'domain-discovery-error.ts',
       'sentinel-oauth-error.ts',
       'faas-detailed-error.ts',
+      'invocation-queue-error.ts',
     ].flatMap(declaredCodes);
     expect(declared.length).toBeGreaterThan(40);
     expect(Object.keys(ERROR_CODES).sort()).toEqual([...new Set(declared)].sort());

@@ -222,8 +222,49 @@ describe('invokeEach', () => {
     ]);
   });
 
+  test('an item may have options of its own, which are waited for before its call begins', async () => {
+    const sent: unknown[] = [];
+    const http = createHttpClient({
+      transport: {
+        send({ headers, body = '' }) {
+          sent.push([headers['x-request-id'], (JSON.parse(body) as { headers: unknown }).headers]);
+          return Promise.resolve({ status: 200, headers: {}, text: body });
+        },
+        close: () => Promise.resolve(),
+      },
+    });
+    closing.push(() => http.close());
+    const invoker = createFaasInvoker({ accountId: '1', gatewayDomain: () => 'http://localhost:1', authorizer, http });
+    const written: string[] = [];
+    const outcomes = await collect(
+      invoker.invokeEach(['a', 'b', 'full'], {
+        uuid: UUID,
+        headers: { all: 'x' },
+        concurrency: 1,
+        async toOptions(item, index) {
+          expect(sent).toHaveLength(index);
+          await delay(1);
+          if (item === 'full') throw new Error('no space left');
+          written.push(item);
+          return { requestId: `id-${item}`, ...(item === 'b' ? { headers: { own: 'y' } } : {}) };
+        },
+      }),
+    );
+    expect(written).toEqual(['a', 'b']);
+    expect(sent).toEqual([
+      ['id-a', [{ key: 'all', value: 'x' }]],
+      ['id-b', [{ key: 'own', value: 'y' }]],
+    ]);
+    expect(outcomes).toMatchObject([
+      { ok: true, answer: { requestId: 'id-a' } },
+      { ok: true, answer: { requestId: 'id-b' } },
+      { ok: false, error: { code: 'INVALID_OPTION', executed: 'no', cause: { message: 'no space left' } } },
+    ]);
+  });
+
   test.each<[unknown, object, string]>([
     [[], {}, 'uuid'],
+    [[], { uuid: UUID, toOptions: 5 }, 'toOptions'],
     [[], { uuid: UUID, eventId: 'a' }, 'uuid'],
     [[], { uuid: 'x' }, 'uuid'],
     [[], { uuid: UUID, concurrency: 0 }, 'concurrency'],

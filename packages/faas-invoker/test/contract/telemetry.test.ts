@@ -1,26 +1,19 @@
 import * as api from '@opentelemetry/api';
-import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'; // prettier-ignore
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
 import { createTestClock } from '@lp-functions/http/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFaasInvoker, type FaasInvoker } from '../../src/index.ts';
+import { registerTelemetry } from '../measured-telemetry.ts';
 import { type RecordingGateway, startRecordingGateway } from '../recording-gateway.ts';
 
 const UUID = '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55';
 const authorizer = { authorize: () => Promise.resolve({ authorization: 'Bearer some-token' }) };
-const spans = new InMemorySpanExporter();
-const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
-const measured = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-const reader = new PeriodicExportingMetricReader({ exporter: measured, exportIntervalMillis: 3_600_000 });
-const meterProvider = new MeterProvider({ readers: [reader] });
+const telemetry = registerTelemetry();
 const transport = createUndiciTransport();
 let gateway: RecordingGateway;
 let invoker: FaasInvoker;
 
 beforeAll(async () => {
-  api.trace.setGlobalTracerProvider(tracerProvider);
-  api.metrics.setGlobalMeterProvider(meterProvider);
   gateway = await startRecordingGateway('euwe1.fninvocations.localhost');
 });
 beforeEach(() => {
@@ -28,6 +21,7 @@ beforeEach(() => {
   invoker = createFaasInvoker({
     accountId: '1',
     gatewayDomain: () => gateway.origin,
+    listingDomain: () => gateway.origin,
     authorizer,
     http,
     telemetry: api,
@@ -35,35 +29,19 @@ beforeEach(() => {
 });
 afterEach(async () => {
   gateway.clear();
-  spans.reset();
-  await reader.forceFlush();
-  measured.reset();
+  await telemetry.reset();
 });
 afterAll(async () => {
   await transport.close();
   await gateway.close();
-  await meterProvider.shutdown();
+  await telemetry.shutdown();
 });
-
-async function counts(): Promise<Record<string, number>> {
-  await reader.forceFlush();
-  const metrics = measured.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
-  return Object.fromEntries(
-    metrics.map(({ descriptor, dataPoints }) => [
-      descriptor.name,
-      dataPoints.reduce(
-        (sum, { value }) => sum + (typeof value === 'number' ? value : (value as { count: number }).count),
-        0,
-      ),
-    ]),
-  );
-}
 
 test('a span for the call, one for each attempt below it, and its context on the wire', async () => {
   let number = 0;
   gateway.answer = (response) => response.writeHead(++number === 1 ? 429 : 200).end('1');
   await invoker.invokeByUuid(UUID, { n: 1 }, { userId: '9', requestId: 'mine' });
-  const finished = spans.getFinishedSpans();
+  const finished = telemetry.spans();
   const call = finished.find(({ name }) => name === 'invokeByUuid')!;
   expect(call).toMatchObject({
     kind: api.SpanKind.CLIENT,
@@ -87,7 +65,7 @@ test('a span for the call, one for each attempt below it, and its context on the
   expect(JSON.stringify(finished.map(({ attributes, events }) => [attributes, events]))).not.toMatch(
     /some-token|userId/,
   );
-  expect(await counts()).toEqual({
+  expect(await telemetry.counts()).toEqual({
     'faas.invoke_duration': 1,
     'faas.invocations': 1,
     'http.client.request.duration': 2,
@@ -101,11 +79,11 @@ test.each<[string, number, string, string]>([
 ])('J43, K14: %s is measured once, with status and duration', async (_name, status, code, executed) => {
   gateway.answer = (response) => response.writeHead(status).end();
   await expect(invoker.invokeByUuid(UUID, 1)).rejects.toMatchObject({ code });
-  expect(spans.getFinishedSpans().find(({ name }) => name === 'invokeByUuid')).toMatchObject({
+  expect(telemetry.spans().find(({ name }) => name === 'invokeByUuid')).toMatchObject({
     status: { code: api.SpanStatusCode.ERROR, message: code },
     attributes: { 'error.type': code, 'lp.executed': executed },
   });
-  expect(await counts()).toEqual({ 'faas.invoke_duration': 1, 'faas.invocations': 1, 'faas.errors': 1, 'http.client.request.duration': 1 }); // prettier-ignore
+  expect(await telemetry.counts()).toEqual({ 'faas.invoke_duration': 1, 'faas.invocations': 1, 'faas.errors': 1, 'http.client.request.duration': 1 }); // prettier-ignore
 });
 
 test('J43: an abort and an unreadable answer are measured, too', async () => {
@@ -114,21 +92,31 @@ test('J43: an abort and an unreadable answer are measured, too', async () => {
   await expect(invoker.invokeByUuid(UUID, 1, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: 'ABORTED',
   });
-  expect(await counts()).toMatchObject({ 'faas.invocations': 2, 'faas.errors': 2, 'faas.invoke_duration': 2 });
+  expect(await telemetry.counts()).toMatchObject({
+    'faas.invocations': 2,
+    'faas.errors': 2,
+    'faas.invoke_duration': 2,
+  });
 });
 
 test('K15: an event named like a path is measured as an event', async () => {
   gateway.answer = (response) => response.end('[]');
   await invoker.invokeByEvent('my_lambdas_event', 1);
-  expect(spans.getFinishedSpans().find(({ name }) => name === 'invokeByEvent')?.attributes).toMatchObject({ 'lp.event_id': 'my_lambdas_event' }); // prettier-ignore
+  expect(telemetry.spans().find(({ name }) => name === 'invokeByEvent')?.attributes).toMatchObject({ 'lp.event_id': 'my_lambdas_event' }); // prettier-ignore
 });
 
 test('J44: an SDK that throws changes nothing', async () => {
   gateway.answer = (response) => response.end('5');
   const broken = new Proxy(api.trace, { get: (target, name) => name === 'setSpan' ? () => { throw new Error('sdk'); } : (Reflect.get(target, name) as () => unknown).bind(target) }); // prettier-ignore
-  const telemetry = { trace: broken, metrics: api.metrics, context: api.context, propagation: api.propagation };
+  const throwing = { trace: broken, metrics: api.metrics, context: api.context, propagation: api.propagation };
   const http = createHttpClient({ transport });
-  const other = createFaasInvoker({ accountId: '1', gatewayDomain: () => gateway.origin, authorizer, http, telemetry });
+  const other = createFaasInvoker({
+    accountId: '1',
+    gatewayDomain: () => gateway.origin,
+    authorizer,
+    http,
+    telemetry: throwing,
+  });
   expect((await other.invokeByUuid(UUID, 1)).result).toBe(5);
 });
 
@@ -137,5 +125,5 @@ test('without telemetry nothing is traced, and no header is added', async () => 
   const plain = createFaasInvoker({ accountId: '1', gatewayDomain: () => gateway.origin, authorizer, http: createHttpClient({ transport }) }); // prettier-ignore
   await plain.invokeByUuid(UUID, 1);
   expect(gateway.requests[0]?.headers).not.toHaveProperty('traceparent');
-  expect(spans.getFinishedSpans()).toEqual([]);
+  expect(telemetry.spans()).toEqual([]);
 });

@@ -25,7 +25,12 @@ let gateway: RecordingGateway;
 let invoker: FaasInvoker;
 beforeAll(async () => {
   gateway = await startRecordingGateway('euwe1.fninvocations.localhost');
-  invoker = createFaasInvoker({ accountId: '12345678', gatewayDomain: () => gateway.origin, authorizer });
+  invoker = createFaasInvoker({
+    accountId: '12345678',
+    gatewayDomain: () => gateway.origin,
+    listingDomain: () => gateway.origin,
+    authorizer,
+  });
 });
 afterAll(async () => {
   await invoker.close();
@@ -108,8 +113,39 @@ test('named functions have types', async () => {
   await expect(functions.quote({ sku: 5 })).rejects.toMatchObject({ option: 'payload.sku' });
 });
 
+test('a function that is defined by its name is looked up once, and has its types all the same', async () => {
+  const { quote } = invoker.defineFunctions({
+    quote: { name: 'a quote', payload: LIBRARIES.zod.order, result: LIBRARIES.valibot.quote, eventSource: 'shop' },
+  });
+  expectTypeOf(quote).parameter(0).toEqualTypeOf<{ sku: string; items?: number[] | undefined }>();
+  gateway.answer = (response, { url }) => {
+    const lambda = { uuid: UUID, name: 'a quote', state: 'Productive' };
+    response.end(JSON.stringify(url.includes('/invoke') ? { price: 5 } : [lambda]));
+  };
+  const answers = await Promise.all([quote({ sku: 'a' }), quote({ sku: 'b' })]);
+  expectTypeOf(answers[0].result).toEqualTypeOf<{ price: number }>();
+  expect(answers.map(({ result }) => result)).toEqual([{ price: 5 }, { price: 5 }]);
+  expect(gateway.requests.map(({ url }) => url)).toEqual([
+    expect.stringContaining('functionName=a%20quote') as string,
+    expect.stringContaining(`/lambdas/${UUID}/invoke`) as string,
+    expect.stringContaining(`/lambdas/${UUID}/invoke`) as string,
+  ]);
+  expect(gateway.requests[1]?.headers['lp-eventsource']).toBe('shop');
+  gateway.clear();
+  // @ts-expect-error a sku is a text
+  await expect(quote({ sku: 5 })).rejects.toMatchObject({ option: 'payload.sku' });
+  const stopped = { signal: AbortSignal.abort() };
+  await expect(quote({ sku: 'a' }, stopped)).rejects.toMatchObject({ code: 'ABORTED', operation: 'quote' });
+  expect(gateway.requests).toEqual([]);
+  // @ts-expect-error one of the three
+  expect(() => invoker.defineFunctions({ quote: { name: 'a', uuid: UUID } })).toThrow(/one of uuid, name and eventId/);
+});
+
 test.each<[object, string]>([
   [{ quote: {} }, 'quote'],
+  [{ quote: { name: 'a', eventId: 'b' } }, 'quote'],
+  [{ quote: { name: 'a\nb' } }, 'quote.name'],
+  [{ quote: { eventId: 'a/b' } }, 'quote.eventId'],
   [{ quote: null }, 'quote'],
   [{ quote: { uuid: UUID, eventId: 'a' } }, 'quote'],
   [{ quote: { uuid: 'x' } }, 'quote.uuid'],

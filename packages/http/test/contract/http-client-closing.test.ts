@@ -49,6 +49,20 @@ describe('close()', () => {
     expect(transport.sent).toBe(0);
   });
 
+  test('is told to those who go on between calls; a wait that begins afterwards does not begin', async () => {
+    const http = createHttpClient({ transport: answering(200, {}) });
+    expect(http.closing.aborted).toBe(false);
+    await http.close();
+    await http.close();
+    expect(http.closing.aborted).toBe(true);
+    const never = new Promise<never>(() => undefined);
+    const endless = { deadlineAtMs: Number.POSITIVE_INFINITY };
+    expect(await failureOf(http.within(never, endless, CALL.context))).toMatchObject({
+      code: 'CLOSED',
+      requestSent: 'no',
+    });
+  });
+
   test('ends a call on a transport that does not end by itself', async () => {
     const transport = { send: () => new Promise<never>(() => undefined), close: () => Promise.resolve() };
     const http = createHttpClient({ transport });

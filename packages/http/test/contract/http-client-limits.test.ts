@@ -62,6 +62,30 @@ describe('the limit of an attempt', () => {
 });
 
 describe('the deadline of the call', () => {
+  it('says what the call was waiting for, and so does a signal', async () => {
+    const server = await startScripted('hang');
+    const transport = transportOf(createUndiciTransport, { maxConnections: 1 });
+    const { http } = clientUnderTest({ transport, clock: systemClock });
+    const { context } = callTo(server.url);
+    const stopped = (): AbortSignal => AbortSignal.timeout(60);
+    const soon = (): ReturnType<typeof http.limits> => http.limits({ deadlineMs: 60 });
+    // Later than the one behind it, which would get its connection else.
+    const sent = callFailureOf(http.request(callTo(`${server.url}/x`, { limits: http.limits({ deadlineMs: 800 }) })));
+    const queued = callFailureOf(http.request(callTo(`${server.url}/x`, { limits: soon() })));
+    expect(await queued).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'connection', requestSent: 'no' });
+    expect(await sent).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'answer', requestSent: 'maybe' });
+    const unauthorized = callTo(`${server.url}/x`, { authorizer: hangingAuthorizer, limits: soon() });
+    const authorizing = await callFailureOf(http.request(unauthorized));
+    expect(authorizing).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'authorization', attempts: 0 });
+    expect(authorizing.message).toMatch(/passed while it waited for its authorization \(a token\) before its request/);
+    const finding = await callFailureOf(http.within(never(), soon(), context, 'hosts'));
+    expect(finding).toMatchObject({ code: 'DEADLINE_EXCEEDED', waitingFor: 'hosts', attempts: 0 });
+    expect(finding.toJSON()).toMatchObject({ waitingFor: 'hosts' });
+    const aborted = await callFailureOf(http.within(never(), http.limits({ signal: stopped() }), context, 'listing'));
+    expect(aborted).toMatchObject({ code: 'ABORTED', waitingFor: 'listing' });
+    expect(await callFailureOf(http.within(never(), soon(), context))).not.toHaveProperty('waitingFor');
+  });
+
   it('has passed before anything: nobody is asked, nothing is sent', async () => {
     const server = await startScripted(200);
     const { http, clock } = clientUnderTest();

@@ -6,10 +6,10 @@ import {
   createHttpClient,
   DEFAULT_HOST_POLICY,
   type HostPolicy,
-  isLoopbackHost,
   judgeHost,
   originOf,
 } from '../../src/index.ts';
+import { isLoopbackHost } from '../../src/host-policy.ts';
 
 const FAR = 'https://api.liveperson.net';
 const NEAR = 'http://127.0.0.1:4711';

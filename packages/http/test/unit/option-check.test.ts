@@ -16,10 +16,10 @@ import {
   headerText,
   type OptionRule,
   required,
-  retryNumbers,
   text,
   withMethods,
 } from '../../src/index.ts';
+import { retryNumbers } from '../../src/retry-options.ts';
 
 function refusalOf(work: () => unknown): { code: string; option: string } | undefined {
   try {

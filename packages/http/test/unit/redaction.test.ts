@@ -1,28 +1,8 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createScrubber, redactUrl, safeCause, secretsOfHeaders } from '../../src/index.ts';
-
-describe('redactUrl', () => {
-  it.each([
-    ['https://host/path?token=x#y', 'https://host/path'],
-    ['https://user:pass@host:8443/path', 'https://host:8443/path'],
-    ['not a url', '[not a URL]'],
-    ['', '[not a URL]'],
-  ])('%s is %s', (url, shown) => {
-    expect(redactUrl(url)).toBe(shown);
-  });
-
-  it('shows neither user, password, query nor fragment of any URL', () => {
-    fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
-        const shown = redactUrl(url);
-        expect(shown).not.toMatch(/[?#]/);
-        expect(new URL(shown).pathname).toBe(new URL(url).pathname);
-      }),
-    );
-  });
-});
+import { secretsOfHeaders } from '../../src/header-secrets.ts';
+import { createScrubber, safeCause } from '../../src/index.ts';
 
 const json = (text: string) => JSON.stringify(text).slice(1, -1);
 const unicodeEscaped = (text: string) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../../src/index.ts';
+import { parseRetryAfter } from '../../src/retry-after.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 15, 12);
 

@@ -9,7 +9,7 @@ import {
   mayRunTwice,
   type RepeatQuestion,
   type RepeatRule,
-} from '../../src/index.ts';
+} from '../../src/retry-policy.ts';
 
 const RULES: readonly RepeatRule[] = ['invocation', 'event-invocation', 'read', 'grant', 'single-use'];
 

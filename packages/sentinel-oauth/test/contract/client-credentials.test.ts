@@ -1,7 +1,7 @@
 import { type Emulator, startEmulator } from '@lp-functions/emulator';
-import { Secret } from '@lp-functions/errors';
+import { Secret, SentinelOAuthError } from '@lp-functions/errors';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSentinelClient, type SentinelClientOptions } from '../../src/index.ts';
+import { createMemoryTokenStore, createSentinelClient, type SentinelClientOptions } from '../../src/index.ts';
 import {
   ACCOUNT,
   basicCredential,
@@ -130,6 +130,41 @@ describe('against the emulator', () => {
     });
   });
 
+  it.each(['faas.lambda.invoke', 'msg.consumer faas.lambda.invoke', 'nobody.has.heard of:this/yet'])(
+    'C8: the scope %j is asked for as it is given, and is told as it was granted',
+    async (scope) => {
+      const server = await startScriptedServer(granting({ scope: `${scope} more` }));
+      try {
+        const tokens = await client({ sentinelDomain: () => server.url, scope }).clientCredentials();
+        expect(server.requests.map(({ form }) => form['scope'])).toEqual([scope]);
+        expect(tokens.scope).toBe(`${scope} more`);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
+  it('C5: a refresh token that comes along is neither kept nor used', async () => {
+    const server = await startScriptedServer(granting({ refresh_token: 'tkn-refresh', expires_in: 60 }));
+    try {
+      const store = createMemoryTokenStore();
+      const { token } = identity({ sentinel: server.url, store });
+      expect(await token(await token())).toBe('tkn-2-opaque');
+      expect(server.requests.map(({ form }) => form['grant_type'])).toEqual([
+        'client_credentials',
+        'client_credentials',
+      ]);
+      const kept = await store.get(JSON.stringify([server.url, ACCOUNT, CLIENT_ID, '']));
+      expect(kept).toEqual({
+        accessToken: 'tkn-2-opaque',
+        obtainedAtMs: expect.any(Number),
+        expiresAtMs: expect.any(Number),
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
   it('an app that was not installed with the grant is told so', async () => {
     const app = emulator.apps.install({
       client_name: 'web',
@@ -186,6 +221,13 @@ describe('against the emulator', () => {
       message: expect.stringContaining('clientSecret'),
     });
     expect((error['cause'] as Error | undefined)?.message).toBe(cause);
+    expect(emulator.requests.count()).toBe(0);
+  });
+
+  it('an error of the family that a secret function throws says more than that it failed, and stays as it is', async () => {
+    const locked = new SentinelOAuthError('the keychain is locked', { code: 'STORE_FAILED', fault: 'caller' });
+    const clientSecret = (): Promise<string> => Promise.reject(locked);
+    expect(await rejectionOf(client({ clientSecret }).clientCredentials())).toBe(locked);
     expect(emulator.requests.count()).toBe(0);
   });
 

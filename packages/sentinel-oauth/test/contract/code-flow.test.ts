@@ -165,6 +165,29 @@ describe('the rows of contract section 10.1, against the emulator', () => {
     }
   });
 
+  test.each(['va', 'ause1', 'staging', 'placeholder'])(
+    'C3: the host that is looked up is taken as it is, its label %s means nothing here',
+    async (label) => {
+      const asked: string[] = [];
+      const transport = {
+        send: ({ url }: { readonly url: string }) => {
+          asked.push(new URL(url).origin);
+          return Promise.resolve({ status: 200, headers: {}, text: '{"access_token":"tkn-1","keys":[]}' });
+        },
+        close: () => Promise.resolve(),
+      };
+      const host = `${label}.sentinel.liveperson.net`;
+      const client = clientOf({ url: host, accountId: ACCOUNT }, { http: createHttpClient({ transport }) });
+      const login = await client.authorizationUrl();
+      await client.clientCredentials();
+      await client.exchangeCode(client.parseCallback(`?code=c&state=${login.state}`, login), login);
+      await client.refresh('tkn-r');
+      await client.revoke('tkn-r');
+      await client.jwks();
+      expect([new URL(login.url).origin, ...asked]).toEqual(Array.from({ length: 6 }, () => `https://${host}`));
+    },
+  );
+
   test('C9: an app installed without refresh_token is told so', async () => {
     const strict = await startSentinel({ strictGrantTypes: true });
     try {
@@ -206,6 +229,15 @@ describe('the rows of contract section 10.1, against the emulator', () => {
   test('C32: every path begins with /sentinel', () => {
     const paths = emulator.requests.list({ service: 'sentinel' }).map(({ url }) => url);
     expect(paths.filter((path) => !path.includes('/sentinel/'))).toEqual([]);
+  });
+
+  test('C10: who may not have a grant is told both ways in which installations are changed', async () => {
+    const app = emulator.apps.install({ client_name: 'no code', grant_types: ['client_credentials'] });
+    secrets.push(app.clientSecret);
+    const client = clientOf(loginServer(emulator), { ...app, scope: 'somebody.elses' });
+    const { hint } = await rejectionOf(client.clientCredentials());
+    expect(hint).toContain('Management Console');
+    expect(hint).toContain('by LivePerson');
   });
 
   test('C6, C7: client credentials go to /app/token', async () => {

@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -104,6 +116,65 @@ test('a late write with an old fence is no write, even if it was checked before'
   // What an owner does that was paused between its check and its rename.
   await writeFile(name, old, { mode: 0o600 });
   expect((await store.get('key'))?.accessToken).toBe('tkn-new');
+});
+
+test('a write that fails leaves nothing half written, and what was there stays', async () => {
+  const store = createFileTokenStore({ path });
+  await store.withLock('key', ({ fence }) => store.set('key', TOKENS, { fence }));
+  await store.withLock('key', async ({ fence }) => {
+    const next = (await fileOf()).replace(/-\d+\.json$/, `-${String(fence)}.json`);
+    await mkdir(join(next, 'in the way'), { recursive: true });
+    await expect(store.set('key', { ...TOKENS, accessToken: 'tkn-new' }, { fence })).rejects.toThrow();
+    await rm(next, { recursive: true });
+  });
+  expect((await readdir(path)).filter((name) => name.includes('draft'))).toEqual([]);
+  expect(await store.get('key')).toEqual(TOKENS);
+});
+
+test('what a process left half written when it was killed is cleared away later, but not while it may be at work', async () => {
+  const store = createFileTokenStore({ path });
+  await store.set('key', TOKENS);
+  const [old, young] = ['x.draft-old', 'x.draft-young'].map((name) => join(path, name)) as [string, string];
+  for (const draft of [old, young]) await writeFile(draft, '{"tok', { mode: 0o600 });
+  const minutesAgo = Date.now() / 1000 - 120;
+  await utimes(old, minutesAgo, minutesAgo);
+  await store.withLock('key', () => Promise.resolve());
+  await expect(stat(old)).rejects.toThrow('ENOENT');
+  expect((await stat(young)).size).toBe(5);
+});
+
+test('a lock that does not become free in time is STORE_FAILED, and the work is not done', async () => {
+  const [owner, other] = [createFileTokenStore({ path }), createFileTokenStore({ path, waitMs: 60 })];
+  let done = false;
+  await owner.withLock('key', async () => {
+    const waiting = other.withLock('key', () => {
+      done = true;
+      return Promise.resolve();
+    });
+    expect(await rejectionOf(waiting)).toMatchObject({ code: 'STORE_FAILED', retryable: true, fault: 'caller' });
+  });
+  expect(done).toBe(false);
+  // It did not take the lock in passing.
+  expect(await other.withLock('key', () => Promise.resolve('free'))).toBe('free');
+});
+
+test.each([
+  ['a process of another machine', { pid: 1, machine: 'another' }],
+  ['a process of this machine that is not ours', { pid: 1 }],
+  ['nobody knows whom', 'nonsense'],
+])('a lease of %s is waited for, and is over when it was not renewed for its time', async (_whose, owner) => {
+  const store = createFileTokenStore({ path, leaseMs: 300 });
+  await store.withLock('key', () => Promise.resolve());
+  const lock = join(
+    path,
+    (await readdir(path)).find((name) => name.includes('.lock-'))!,
+  );
+  const { machine } = JSON.parse(await readFile(lock, 'utf8')) as { readonly machine: string };
+  await writeFile(lock, typeof owner === 'string' ? owner : JSON.stringify({ machine, ...owner }), { mode: 0o600 });
+  const { mtimeMs } = await stat(lock);
+  const { fence, atMs } = await store.withLock('key', ({ fence }) => Promise.resolve({ fence, atMs: Date.now() }));
+  expect(fence).toBe(2n);
+  expect(atMs - mtimeMs).toBeGreaterThanOrEqual(299);
 });
 
 test('a folder that cannot be made is an error, not silence', async () => {

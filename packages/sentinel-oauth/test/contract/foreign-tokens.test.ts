@@ -1,7 +1,7 @@
 import { Secret } from '@lp-functions/errors';
 import type { Authorizer } from '@lp-functions/http';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AuthMethod, customAuthorizer, staticBearer } from '../../src/index.ts';
+import { type AuthMethod, createMemoryTokenStore, customAuthorizer, staticBearer } from '../../src/index.ts';
 import { ACCOUNT, expectNothingLeaked, identity, rejectionOf } from '../identity-under-test.ts';
 import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
 
@@ -23,6 +23,10 @@ async function call(auth: AuthMethod): Promise<number> {
     authorizer,
   });
   return answer.status;
+}
+function contextWith(sentinelDomain: () => Promise<string>): Parameters<AuthMethod>[0] {
+  const { http, clock } = identity({ sentinel: 'https://unused.example' });
+  return { accountId: ACCOUNT, sentinelDomain, http, clock, tokenStore: createMemoryTokenStore(), onEvent: undefined };
 }
 const sent = () => gateway.requests.map(({ headers }) => headers.authorization);
 
@@ -66,6 +70,21 @@ describe('staticBearer', () => {
       message: expect.stringContaining('token'),
     });
     expect(gateway.requests).toHaveLength(0);
+  });
+
+  it('C34: the token of an agent’s login is sent as it is, and nobody here asks for one', async () => {
+    const asked: string[] = [];
+    const auth = staticBearer('tkn-agent-login');
+    const context = contextWith(() => {
+      asked.push('sentinel');
+      return Promise.reject(new Error('nobody asks'));
+    });
+    const authorizer = auth(context);
+    expect(await authorizer.authorize({ url: `${gateway.url}/invoke`, method: 'POST' })).toEqual({
+      authorization: 'Bearer tkn-agent-login',
+    });
+    expect(await call(auth)).toBe(200);
+    expect([asked, sent()]).toEqual([[], ['Bearer tkn-agent-login']]);
   });
 
   it('a token with a line break is not sent', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestClock } from '@lp-functions/http/testing';
 import { createSentinelClient, type TokenSet } from '../../src/index.ts';
 import {
   ACCOUNT,
@@ -22,14 +23,14 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function ask(script: ScriptedServer['script']): Promise<TokenSet> {
+function ask(script: ScriptedServer['script'], clock = createTestClock()): Promise<TokenSet> {
   server.script = script;
   return createSentinelClient({
     accountId: ACCOUNT,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     sentinelDomain: () => server.url,
-    http: identity({ sentinel: server.url }).http,
+    http: identity({ sentinel: server.url, clock }).http,
   }).clientCredentials();
 }
 
@@ -59,6 +60,21 @@ describe('token answers', () => {
     ['times that are texts', { iat: '1000', exp: '4600' }, 1_800_000],
   ])('a JWT with %s has a bounded life', async (_what, claims, ms) => {
     expect(lifetime(await ask({ body: { access_token: jwt(claims) } }))).toBe(ms);
+  });
+
+  it.each([
+    ['ahead', 5 * 3_600_000],
+    ['behind', -5 * 3_600_000],
+  ])('a clock that is hours %s changes no lifetime, be it a span or a moment', async (_where, ms) => {
+    const nowMs = Date.now();
+    const iat = Math.floor(nowMs / 1_000);
+    const clock = createTestClock(nowMs + ms);
+    const spans = [{ expires_in: '3600' }, { access_token: jwt({ iat, exp: iat + 3_600 }) }];
+    for (const body of spans) expect(lifetime(await ask({ body: { ...TOKEN, ...body } }, clock))).toBe(3_600_000);
+    // A moment is in Sentinel's time, and `Date` tells that to a second or two.
+    const moment = await ask({ body: { access_token: jwt({ exp: iat + 3_600 }) } }, clock);
+    expect(Math.abs(lifetime(moment) - 3_600_000)).toBeLessThan(5_000);
+    expect(moment.obtainedAtMs).toBe(nowMs + ms);
   });
 
   it('expires_in is believed before what the JWT says', async () => {
@@ -272,37 +288,45 @@ describe('refusals', () => {
   });
 });
 
-it('answers of every shape end in tokens or a typed error, and no error shows a token', async () => {
-  const word = fc.constantFrom('tkn-a', 'tkn-b', '', 'Bearer', 'invalid_client', '60', CLIENT_SECRET);
-  const field = fc.oneof({ weight: 3, arbitrary: word }, fc.jsonValue());
-  const body = fc.record(
-    {
-      access_token: field,
-      token_type: field,
-      expires_in: field,
-      refresh_token: field,
-      id_token: field,
-      scope: fc.oneof(fc.constant('faas.lambda.invoke'), fc.jsonValue()),
-      error: fc.constantFrom('invalid_client', 'x', 5, null),
-      error_description: fc.jsonValue(),
-    },
-    { requiredKeys: [] },
-  );
-  const status = fc.constantFrom(200, 200, 200, 201, 204, 206, 400, 401, 403, 404, 429, 500, 503, 599, 901);
-  const text = fc.oneof({ weight: 4, arbitrary: body.map((value) => JSON.stringify(value)) }, fc.json(), fc.string());
-  const leak = leakPattern();
-  await fc.assert(
-    fc.asyncProperty(status, text, async (code, answer) => {
-      try {
-        const tokens = await ask({ status: code, body: answer });
-        expect(tokens.accessToken.reveal()).toMatch(/^[\x20-\x7e]+$/);
-        expect(lifetime(tokens)).toBeGreaterThanOrEqual(0);
-        note(tokens);
-      } catch (error) {
-        expect(error).toMatchObject({ name: 'SentinelOAuthError', accountId: ACCOUNT, operation: 'clientCredentials' });
-        expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toMatch(leak);
-      }
-    }),
-    { numRuns: 150 },
-  );
-});
+it(
+  'answers of every shape end in tokens or a typed error, and no error shows a token',
+  { timeout: 60_000 },
+  async () => {
+    const word = fc.constantFrom('tkn-a', 'tkn-b', '', 'Bearer', 'invalid_client', '60', CLIENT_SECRET);
+    const field = fc.oneof({ weight: 3, arbitrary: word }, fc.jsonValue());
+    const body = fc.record(
+      {
+        access_token: field,
+        token_type: field,
+        expires_in: field,
+        refresh_token: field,
+        id_token: field,
+        scope: fc.oneof(fc.constant('faas.lambda.invoke'), fc.jsonValue()),
+        error: fc.constantFrom('invalid_client', 'x', 5, null),
+        error_description: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    const status = fc.constantFrom(200, 200, 200, 201, 204, 206, 400, 401, 403, 404, 429, 500, 503, 599, 901);
+    const text = fc.oneof({ weight: 4, arbitrary: body.map((value) => JSON.stringify(value)) }, fc.json(), fc.string());
+    const leak = leakPattern();
+    await fc.assert(
+      fc.asyncProperty(status, text, async (code, answer) => {
+        try {
+          const tokens = await ask({ status: code, body: answer });
+          expect(tokens.accessToken.reveal()).toMatch(/^[\x20-\x7e]+$/);
+          expect(lifetime(tokens)).toBeGreaterThanOrEqual(0);
+          note(tokens);
+        } catch (error) {
+          expect(error).toMatchObject({
+            name: 'SentinelOAuthError',
+            accountId: ACCOUNT,
+            operation: 'clientCredentials',
+          });
+          expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toMatch(leak);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

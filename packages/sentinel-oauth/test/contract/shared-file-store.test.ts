@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFileTokenStore, type TokenStore } from '../../src/index.ts';
+import { createFileTokenStore, type TokenStore, userTokenKey } from '../../src/index.ts';
 import { bundleChild, type ChildProgram } from '../child-program.ts';
 import { CLIENT_ID, CLIENT_SECRET, expectNothingLeaked, note } from '../identity-under-test.ts';
 import { type EmulatorUnderTest, startSentinel } from '../user-login.ts';
@@ -32,11 +32,14 @@ interface Child {
   readonly lines: Record<string, unknown>[];
   readonly ready: Promise<void>;
   readonly ended: Promise<void>;
-  go(): void;
+  /** It waits for this before it begins, and some do so again later. */
+  tell(): void;
 }
 
 function start(orders: object): Child {
-  const child = spawn(process.execPath, [program.file, JSON.stringify(orders)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program.file, JSON.stringify({ leaseMs: 10_000, ...orders })], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const lines: Record<string, unknown>[] = [];
   let isReady: () => void;
   const ready = new Promise<void>((resolve) => (isReady = resolve));
@@ -54,7 +57,7 @@ function start(orders: object): Child {
     lines.push({ stderr: data.toString() });
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  return { process: child, lines, ready, ended, go: () => child.stdin.end('go\n') };
+  return { process: child, lines, ready, ended, tell: () => child.stdin.write('go\n') };
 }
 
 interface Round {
@@ -76,7 +79,7 @@ async function round(refreshGraceSeconds: number, work: (round: Round) => Promis
     const path = join(folder, String((rounds += 1)));
     const store = createFileTokenStore({ path });
     const { accountId, discoveryUrl: url } = emulator;
-    const key = JSON.stringify([url, accountId, CLIENT_ID, 'user', 'user']);
+    const key = userTokenKey({ sentinelOrigin: url, accountId, clientId: CLIENT_ID, subject: 'user' });
     const { accessToken, refreshToken } = emulator.users.issueTokens(emulator.users.default.loginName);
     secrets.push(accessToken, refreshToken);
     await store.set(key, { accessToken, refreshToken, obtainedAtMs: Date.now() - 60_000, expiresAtMs: Date.now() - 1 });
@@ -90,7 +93,7 @@ async function round(refreshGraceSeconds: number, work: (round: Round) => Promis
         const started = Array.from({ length: count }, () => start(orders));
         children.push(...started);
         await Promise.all(started.map(({ ready }) => ready));
-        for (const child of started) child.go();
+        for (const child of started) child.tell();
         return started;
       },
     });
@@ -108,61 +111,74 @@ describe('50 processes share one file store, the token has expired, and all need
     await round(0, async ({ emulator, share }) => {
       const children = await share(PROCESSES);
       await Promise.all(children.map(({ ended }) => ended));
-      const bearers = children.map(({ lines }) => lines[0]?.['bearer']);
-      expect(children.flatMap(({ lines }) => lines).filter(({ bearer }) => bearer === undefined)).toEqual([]);
+      const said = children.flatMap(({ lines }) => lines).filter(isOutcome);
+      const bearers = said.map(({ bearer }) => bearer);
+      expect(bearers).toHaveLength(PROCESSES);
       expect(new Set(bearers).size).toBe(1);
+      expect(bearers[0]).toMatch(/^Bearer \w+$/);
       expect(refreshes(emulator)).toBe(1);
       secrets.push(String(bearers[0]).slice('Bearer '.length));
     });
   });
 
   describe.each([
-    { grace: 30, what: 'with a grace period nobody is logged out' },
-    { grace: 0, what: 'without one there is exactly one login-required, and no loop' },
-  ])('and the one that refreshes is killed by SIGKILL in the middle: $what', ({ grace }) => {
-    test.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))('round %i', { timeout: 30_000 }, async () => {
+    ['before the server answers', 30, false],
+    ['before the server answers', 0, false],
+    ['before the tokens that came are on disk', 30, false],
+    ['before the tokens that came are on disk', 0, true],
+  ] as const)('and the one that refreshes is killed by SIGKILL %s (grace period %i s)', (when, grace, loggedOut) => {
+    const verdict = loggedOut ? 'one login-required, no loop' : 'nobody is logged out';
+    const numbers = Array.from({ length: ROUNDS }, (_, index) => index + 1);
+    test.each(numbers)(`${verdict}: round %i`, { timeout: 60_000 }, async () => {
       await round(grace, async ({ emulator, store, key, share }) => {
-        // The first one spends the refresh token, and its answer never comes.
-        emulator.faults.add({ operation: 'token', hang: true, times: 1 });
-        const [victim] = await share(1);
-        await emulator.requests.waitFor({ operation: 'token' });
-        // A hanging request is not processed by the emulator, so the rotation is done in its place.
+        const isEarly = when === 'before the server answers';
         const spent = (await store.get(key))!.refreshToken!;
-        await spend(emulator, spent);
-        const others = share(PROCESSES - 1);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        victim!.process.kill('SIGKILL');
-        const children = await others;
+        emulator.faults.add({
+          operation: 'token',
+          times: 1,
+          ...(isEarly ? { hang: true } : { headers: { 'x-victim': 'you' } }),
+        });
+        const children = await share(PROCESSES);
+        const victim = await theOneThatSays(children, isEarly ? 'asked' : 'saving');
+        const first = await emulator.requests.waitFor({ operation: 'token' });
+        victim.process.kill('SIGKILL');
         await Promise.all(children.map(({ ended }) => ended));
-        const said = children.flatMap(({ lines }) => lines);
+
+        // Rotated, or not touched: what the emulator has recorded is what the others meet.
+        expect(first.status).toBe(isEarly ? undefined : 200);
+        expect(victim.lines.filter(isOutcome)).toEqual([]);
+        const said = children.flatMap(({ lines }) => lines).filter(isOutcome);
         expect(said).toHaveLength(PROCESSES - 1);
+        const sent = emulator.requests.list({ operation: 'token' });
+        // The one that took over had nothing but the token of the one that was killed.
+        expect(sent.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([spent, spent]);
         const events = said.flatMap((line) => (line['events'] as string[] | undefined) ?? ['no events']);
         const count = (type: string): number => events.filter((event) => event === type).length;
-        // The victim's, the one in its place, and one more.
-        expect(refreshes(emulator)).toBe(3);
-        if (grace > 0) {
-          expect(said.filter(({ bearer }) => bearer === undefined)).toEqual([]);
-          expect(count('login-required')).toBe(0);
-        } else {
+        const left = await store.get(key);
+        if (loggedOut) {
           expect(new Set(said.map(({ code }) => code))).toEqual(new Set(['LOGIN_REQUIRED']));
           expect([count('login-required'), count('refresh-token-rejected')]).toEqual([1, 1]);
+          expect(left).toMatchObject({ loginRequired: true });
+          expect(left).not.toHaveProperty('refreshToken');
+        } else {
+          const bearers = new Set(said.map(({ bearer }) => bearer));
+          expect(bearers).toEqual(new Set([`Bearer ${left!.accessToken}`]));
+          expect([count('login-required'), count('refresh-token-rejected')]).toEqual([0, 0]);
+          expect(left!.refreshToken).not.toBe(spent);
+          secrets.push(left!.accessToken, left!.refreshToken!);
         }
       });
     });
   });
 });
 
-async function spend(emulator: EmulatorUnderTest, refreshToken: string): Promise<void> {
-  const response = await fetch(`${emulator.discoveryUrl}/sentinel/api/account/${emulator.accountId}/token?v=2.0`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'refresh_token',
-      refresh_token: refreshToken,
-      client_id: CLIENT_ID,
-      client_secret: CLIENT_SECRET,
-    }),
-  });
-  expect(response.status).toBe(200);
+const isOutcome = (line: Record<string, unknown>): boolean => 'bearer' in line || 'code' in line || 'stderr' in line;
+
+/** Which of them it is is for the lock to say. */
+async function theOneThatSays(children: readonly Child[], word: string): Promise<Child> {
+  const who = (): readonly Child[] => children.filter(({ lines }) => lines.some((line) => line[word] === true));
+  await expect.poll(() => who().length, { timeout: 30_000, interval: 2 }).toBe(1);
+  return who()[0]!;
 }
 
 test(
@@ -175,7 +191,7 @@ test(
     for (let kills = 0; written < 200; kills += 1) {
       const child = start({ mode: 'write', path });
       await child.ready;
-      child.go();
+      child.tell();
       const goal = 5 + ((kills * 7) % 20);
       while (child.lines.length < goal) await new Promise((resolve) => setTimeout(resolve, 1));
       child.process.kill('SIGKILL');
@@ -195,25 +211,28 @@ test(
 );
 
 test(
-  'an owner that is paused by SIGSTOP past its lease is not waited for, and its late write changes nothing',
+  'an owner that is paused by SIGSTOP past its lease is not waited for, learns so, and its late write changes nothing',
   { timeout: 30_000 },
   async () => {
     const path = join(folder, 'paused');
-    const child = start({ mode: 'write', path });
+    const child = start({ mode: 'pause', path, leaseMs: 1_000 });
     await child.ready;
-    child.go();
-    while (child.lines.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    child.tell();
+    await expect.poll(() => child.lines, { timeout: 10_000 }).toEqual([{ holding: '1' }]);
     child.process.kill('SIGSTOP');
-    const store = createFileTokenStore({ path, leaseMs: 500 });
-    await store.withLock('key', ({ fence }) =>
-      store.set('key', { accessToken: 'mine', obtainedAtMs: 1, expiresAtMs: 2 }, { fence }),
-    );
-    expect((await store.get('key'))?.accessToken).toBe('mine');
+    const store = createFileTokenStore({ path, leaseMs: 1_000 });
+    const mine = { accessToken: 'mine', obtainedAtMs: 1, expiresAtMs: 2 };
+    // In its own time, although the owner gives nothing back.
+    await store.withLock('key', async ({ fence }) => {
+      expect(fence).toBe(2n);
+      await store.set('key', mine, { fence });
+    });
     child.process.kill('SIGCONT');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    child.process.kill('SIGKILL');
+    child.tell();
     await child.ended;
-    // It either lost what it was doing, or took a new lease, and so wrote something newer than ours.
-    expect((await store.get('key'))?.accessToken).toMatch(/^(mine|\d+:x+)$/);
+    expect(child.lines).toEqual([{ holding: '1' }, { written: 'LOCK_LOST', lost: 'LOCK_LOST' }]);
+    expect(await store.get('key')).toEqual(mine);
+    // What it gave back when it ended was not ours.
+    await store.withLock('key', ({ fence }) => Promise.resolve(expect(fence).toBe(3n)));
   },
 );

@@ -168,6 +168,8 @@ describe('J3: a renewal that fails while the old token lives is not noticed', ()
     sentinel.script = granting({ expires_in: seconds });
     const { token, clock, events } = open(script === 'silence' ? { http: { timeoutMs: 150 } } : {});
     const first = await token();
+    // On a busy machine even the first answer may be too late for so short a limit, and be asked for again.
+    const slept = clock.sleeps.length;
     sentinel.script = script;
     const startMs = clock.monotonicNow();
     const at = async (ms: number): Promise<string> => {
@@ -183,10 +185,16 @@ describe('J3: a renewal that fails while the old token lives is not noticed', ()
     for (const share of [0.1, 0.5, 0.9]) expect(await at(softMs + (hardMs - softMs) * share)).toBe(first);
     await turns(script === 'silence' ? 250 : 20);
     for (const share of [0, 0.3, 0.6, 0.99]) expect(await at(hardMs + (lifeMs - hardMs) * share)).toBe(first);
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.sleeps.slice(slept)).toEqual([]);
     expect(events.filter(({ type }) => type === 'token-renewal-failed')).toEqual(
       expect.arrayContaining([
-        { type: 'token-renewal-failed', accountId: ACCOUNT, errorCode: code, oldTokenLives: true },
+        {
+          type: 'token-renewal-failed',
+          accountId: ACCOUNT,
+          errorCode: code,
+          oldTokenLives: true,
+          ...(code === 'GRANT_REFUSED' ? { oauthError: 'invalid_client' } : {}),
+        },
       ]),
     );
     clock.advance(startMs + lifeMs - clock.monotonicNow());
@@ -404,6 +412,8 @@ describe('J6: a 401 from the gateway', () => {
       });
     const errors = await Promise.all([rejectionOf(call()), rejectionOf(call())]);
     for (const error of errors) expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED', executed: 'no' });
+    // Shared work has no caller's deadline: on a busy machine the request may come after both.
+    await sentinel.received(1);
     expect(sentinel.requests).toHaveLength(1);
     expect(gateway.requests).toHaveLength(0);
   });

@@ -3,12 +3,15 @@ import { createTestClock } from '@lp-functions/http/testing';
 import {
   createMemoryTokenStore,
   customAuthorizer,
+  fromStored,
   toStored,
   type TokenStore,
+  userTokenKey,
   userTokens,
   type UserTokensOptions,
 } from '../../src/index.ts';
 import {
+  ACCOUNT,
   CLIENT_ID,
   CLIENT_SECRET,
   expectNothingLeaked,
@@ -17,7 +20,7 @@ import {
   rejectionOf,
 } from '../identity-under-test.ts';
 import { granting, startScriptedServer } from '../scripted-server.ts';
-import { type EmulatorUnderTest, logIn, loginServer, startSentinel } from '../user-login.ts';
+import { clientOf, type EmulatorUnderTest, logIn, loginServer, startSentinel } from '../user-login.ts';
 
 let emulator: EmulatorUnderTest;
 const secrets: string[] = [];
@@ -35,6 +38,9 @@ afterAll(async () => {
 
 const refreshes = (): number => emulator.requests.count({ operation: 'token' });
 const types = ({ events }: Identity): string[] => events.map(({ type }) => type).filter((type) => type !== 'attempt');
+
+const keyOf = (sentinelOrigin: string): string =>
+  userTokenKey({ sentinelOrigin, accountId: ACCOUNT, clientId: CLIENT_ID, subject: 'user' });
 
 interface UserOptions extends Partial<UserTokensOptions> {
   readonly store?: TokenStore;
@@ -61,6 +67,20 @@ describe('a user who has logged in', () => {
     expect(await user({ tokens, store }).token()).toBe(tokens.accessToken.reveal());
     expect(await user({ store }).token()).toBe(tokens.accessToken.reveal());
     expect(await user({ store, tokens: toStored(tokens) }).token()).toBe(tokens.accessToken.reveal());
+    expect(refreshes()).toBe(0);
+  });
+
+  test('is found in the store by what a login program left there under userTokenKey', async () => {
+    const store = createMemoryTokenStore();
+    const tokens = await loggedIn();
+    const key = userTokenKey({
+      sentinelOrigin: emulator.discoveryUrl,
+      accountId: emulator.accountId,
+      clientId: CLIENT_ID,
+      subject: 'user',
+    });
+    await store.set(key, toStored(tokens));
+    expect(await user({ store }).token()).toBe(tokens.accessToken.reveal());
     expect(refreshes()).toBe(0);
   });
 
@@ -136,6 +156,92 @@ describe('a user who has logged in', () => {
     expect(await two.token(old)).toBe(again.accessToken.reveal());
   });
 
+  describe.each(['invalid_client', 'unauthorized_client'] as const)(
+    'whose refresh is refused with %s',
+    (oauthError) => {
+      const refusal = { status: oauthError === 'invalid_client' ? 401 : 400, body: { error: oauthError } };
+      const words = { invalid_client: 'client secret', unauthorized_client: 'refresh_token added' }[oauthError];
+
+      test('is not logged out: an error and an event that say why, and the refresh token is kept', async () => {
+        const server = await startScriptedServer(refusal);
+        const store = createMemoryTokenStore();
+        const tokens = await loggedIn();
+        const [one, two] = [user({ tokens, store, sentinel: server.url }), user({ store, sentinel: server.url })];
+        const old = await one.token();
+        for (const someone of [one, two]) {
+          expect(await rejectionOf(someone.token(old))).toMatchObject({
+            code: 'GRANT_REFUSED',
+            oauthError,
+            operation: 'refresh',
+            retryable: false,
+            hint: expect.stringContaining(words) as string,
+          });
+          expect(types(someone).filter((type) => /^(login-required|refresh-token-rejected)$/.test(type))).toEqual([]);
+          expect(someone.events).toContainEqual({
+            type: 'token-renewal-failed',
+            accountId: ACCOUNT,
+            errorCode: 'GRANT_REFUSED',
+            oauthError,
+            oldTokenLives: someone === one,
+          });
+        }
+        const key = keyOf(server.url);
+        expect((await store.get(key))?.refreshToken).toBe(tokens.refreshToken!.reveal());
+
+        // Somebody has put the app right. Nobody has logged in.
+        server.script = granting({ expires_in: 60, refresh_token: 'tkn-next' });
+        one.clock.advance(60_000);
+        expect(await one.token(old)).toBe('tkn-3-opaque');
+        expect(new Set(server.requests.map(({ form }) => form['refresh_token']))).toEqual(
+          new Set([tokens.refreshToken!.reveal()]),
+        );
+        expect((await store.get(key))?.refreshToken).toBe('tkn-next');
+        await server.close();
+      });
+
+      test.each([
+        ['while the access token lives', 0],
+        ['after it has run out', 8 * 3_600_000],
+      ])('is asked for again ever more rarely, at most once a minute, %s', async (_when, ageMs) => {
+        const server = await startScriptedServer(refusal);
+        // Fetched for every refresh, before it is sent.
+        let begun = 0;
+        const clientSecret = (): string => {
+          begun += 1;
+          return CLIENT_SECRET;
+        };
+        const someone = user({ tokens: await loggedIn(), sentinel: server.url, clientSecret });
+        const old = await someone.token();
+        someone.clock.advance(ageMs === 0 ? 30 * 60_000 : ageMs);
+        const askedAt: number[] = [];
+        for (let second = 0; second < 600; second += 1) {
+          const before = begun;
+          if (ageMs === 0) expect(await someone.token()).toBe(old);
+          else expect(await rejectionOf(someone.token())).toMatchObject({ code: 'GRANT_REFUSED', oauthError });
+          await new Promise(setImmediate);
+          if (begun > before) askedAt.push(second);
+          await expect
+            .poll(() => types(someone).filter((type) => type === 'token-renewal-failed').length, { interval: 1 })
+            .toBe(begun);
+          someone.clock.advance(1_000);
+        }
+        expect(server.requests).toHaveLength(askedAt.length);
+        expect(askedAt).toEqual([0, 5, 15, 35, 75, 135, 195, 255, 315, 375, 435, 495, 555]);
+        await server.close();
+      });
+    },
+  );
+
+  test('who is told invalid_grant by a server that is out of order is not logged out', async () => {
+    const server = await startScriptedServer({ status: 503, body: { error: 'invalid_grant' } });
+    const someone = user({ tokens: await loggedIn(), sentinel: server.url });
+    expect(await rejectionOf(someone.token(await someone.token()))).toMatchObject({ code: 'SENTINEL_UNAVAILABLE' });
+    expect(types(someone)).not.toContain('login-required');
+    server.script = granting();
+    expect(await someone.token(await someone.token())).toBe('tkn-2-opaque');
+    await server.close();
+  });
+
   test('who never logged in: an error that says so, and no request', async () => {
     const nobody = user();
     expect(await rejectionOf(nobody.token())).toMatchObject({ code: 'LOGIN_REQUIRED', target: CLIENT_ID });
@@ -186,6 +292,37 @@ describe('a user who has logged in', () => {
     expect(response.status).toBe(200);
     emulator.requests.clear();
   }
+});
+
+test('an app that signs a user out revokes the newest tokens, wherever they were renewed', async () => {
+  const store = createMemoryTokenStore();
+  const [one, two] = [user({ tokens: await loggedIn(), store }), user({ store })];
+  const first = await one.token();
+  const second = await two.token(first);
+  secrets.push(second);
+  const key = keyOf(emulator.discoveryUrl);
+  const client = clientOf(loginServer(emulator));
+  await store.withLock(key, async () => {
+    await client.revoke(fromStored((await store.get(key))!));
+    await store.delete(key);
+  });
+  expect(emulator.tokens.list().filter(({ token }) => token === second)).toEqual([]);
+  for (const someone of [one, two]) {
+    expect(await rejectionOf(someone.token(await someone.token()))).toMatchObject({ code: 'LOGIN_REQUIRED' });
+  }
+  // Neither has brought anything back.
+  expect(await store.get(key)).toBeUndefined();
+});
+
+test.each([
+  { sentinelOrigin: 'https://b' },
+  { accountId: '2' },
+  { clientId: 'b' },
+  { subject: 'b' },
+  { clientId: 'a","user', subject: '' },
+])('another %j is another key', (other) => {
+  const owner = { sentinelOrigin: 'https://a', accountId: '1', clientId: 'a', subject: 'a' };
+  expect(userTokenKey({ ...owner, ...other })).not.toBe(userTokenKey(owner));
 });
 
 test('many accounts, apps and users in one store never get each other’s tokens', async () => {

@@ -66,6 +66,44 @@ describe('options of the app', () => {
   });
 });
 
+describe('options of a login', () => {
+  it.each([
+    ['redirectUri', { redirectUri: '/callback' }],
+    ['redirectUri', { redirectUri: 'https://app.example/#part' }],
+    ['redirectUri', { redirectUri: 7 }],
+    ['scope', { scope: '' }],
+    ['nonce', { nonce: 'n' }],
+    ['parameters', { parameters: 'prompt=login' }],
+    ['parameters', { parameters: null }],
+    ['parameters', { parameters: { prompt: '' } }],
+    ['parameters', { parameters: { prompt: 7 } }],
+    ['parameters', { parameters: { state: 'mine' } }],
+    ['parameters', { parameters: { client_secret: 'never in a browser' } }],
+    ['parameters', { parameters: { code_challenge: 'mine' } }],
+  ])('a wrong %s is named: %j', async (option, wrong) => {
+    await expect(createSentinelClient(CLIENT).authorizationUrl(wrong as never)).rejects.toEqual(invalid(option));
+  });
+
+  it('further parameters go along, whatever characters they have', async () => {
+    const parameters = { prompt: 'login', login_hint: 'anna&bob=x #ä' };
+    const { url } = await createSentinelClient(CLIENT).authorizationUrl({ parameters });
+    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({
+      ...parameters,
+      v: '1.0',
+      response_type: 'code',
+    });
+  });
+
+  it.each([undefined, null, '', 7, {}, () => 'x', new Secret(''), { accessToken: new Secret('a') }])(
+    'refresh refuses %j before it asks where Sentinel is',
+    async (tokens) => {
+      const sentinelDomain = () => Promise.reject(new Error('was asked'));
+      const client = createSentinelClient({ ...CLIENT, sentinelDomain });
+      await expect(client.refresh(tokens as never)).rejects.toEqual(invalid('tokens'));
+    },
+  );
+});
+
 describe('options of a token source', () => {
   const store = { get: () => {}, set: () => {}, delete: () => {}, withLock: () => {} };
   it.each([

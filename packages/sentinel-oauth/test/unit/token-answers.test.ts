@@ -2,10 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { APP_TOKEN_VERSIONS, appTokenUrl } from '../../src/app-token-endpoint.ts';
 import { jwtTimes } from '../../src/jwt-times.ts';
-import { normaliseTokenAnswer, readRefusal } from '../../src/sentinel-normalisation.ts';
+import {
+  normaliseRevocation,
+  normaliseTokenAnswer,
+  readRefusal,
+  type TokenRecipient,
+} from '../../src/sentinel-normalisation.ts';
 
-const app = (body: unknown): unknown => JSON.parse(normaliseTokenAnswer(JSON.stringify(body), 'app') ?? 'null');
-const user = (body: unknown): unknown => JSON.parse(normaliseTokenAnswer(JSON.stringify(body), 'user') ?? 'null');
+const said = (text: string, recipient: TokenRecipient, status = 200): string | undefined =>
+  normaliseTokenAnswer({ status, text }, recipient);
+const app = (body: unknown): unknown => JSON.parse(said(JSON.stringify(body), 'app') ?? 'null');
+const user = (body: unknown): unknown => JSON.parse(said(JSON.stringify(body), 'user') ?? 'null');
 const BEARER = { access_token: 'a', token_type: 'Bearer' };
 
 describe('normaliseTokenAnswer', () => {
@@ -52,9 +59,29 @@ describe('normaliseTokenAnswer', () => {
   it.each(['', 'null', '7', '"a"', '[]', '{"access_token":"a', '<html></html>', '\u0000'])(
     '%j says nothing',
     (text) => {
-      expect(normaliseTokenAnswer(text, 'app')).toBeUndefined();
+      expect(said(text, 'app')).toBeUndefined();
     },
   );
+});
+
+describe('success', () => {
+  it.each([
+    [200, true],
+    [201, true],
+    [204, true],
+    [299, true],
+    [300, false],
+    [400, false],
+    [503, false],
+  ])('%i: %s', (status, isSuccess) => {
+    expect(said(JSON.stringify(BEARER), 'app', status) !== undefined).toBe(isSuccess);
+    expect(normaliseRevocation({ status, text: '' }) !== undefined).toBe(isSuccess);
+  });
+
+  it('is not what says no, whatever its status', () => {
+    expect(normaliseRevocation({ status: 200, text: '{"error":"invalid_client"}' })).toBeUndefined();
+    expect(normaliseRevocation({ status: 200, text: '<html>bye</html>' })).toBe('{}');
+  });
 });
 
 describe('readRefusal', () => {
@@ -90,7 +117,7 @@ describe('readRefusal', () => {
         (text) => {
           const { error = '', description = '' } = readRefusal(text) ?? {};
           expect([typeof error, typeof description]).toEqual(['string', 'string']);
-          const normalised = JSON.parse(normaliseTokenAnswer(text, 'user') ?? '{}') as Record<string, unknown>;
+          const normalised = JSON.parse(said(text, 'user') ?? '{}') as Record<string, unknown>;
           expect(['string', 'undefined']).toContain(typeof normalised['access_token']);
           expect(['number', 'undefined']).toContain(typeof normalised['expires_in']);
         },

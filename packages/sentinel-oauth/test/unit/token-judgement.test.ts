@@ -23,6 +23,7 @@ describe('lifetimeOf', () => {
       5_000,
     ],
     ['a negative lifetime', { expiresInSeconds: -60 }, UNKNOWN_LIFETIME_MS],
+    ['next to nothing', { expiresInSeconds: 5e-324 }, UNKNOWN_LIFETIME_MS],
     ['no number', { expiresInSeconds: Number.NaN }, UNKNOWN_LIFETIME_MS],
     ['for ever', { expiresInSeconds: Number.POSITIVE_INFINITY }, UNKNOWN_LIFETIME_MS],
     ['a token that ends before it begins', { issuedAtSeconds: NOW, expiresAtSeconds: NOW - 1 }, UNKNOWN_LIFETIME_MS],
@@ -31,12 +32,12 @@ describe('lifetimeOf', () => {
     expect(lifetimeOf(clues, NOW_MS)).toBe(lifetimeMs);
   });
 
-  it('is above 0 and finite, whatever is claimed', () => {
+  it('is at least 1 ms and finite, whatever is claimed', () => {
     const claim = fc.option(fc.double(), { nil: undefined });
     fc.assert(
       fc.property(claim, claim, claim, (expiresInSeconds, issuedAtSeconds, expiresAtSeconds) => {
         const lifetimeMs = lifetimeOf({ expiresInSeconds, issuedAtSeconds, expiresAtSeconds }, NOW_MS);
-        expect(lifetimeMs).toBeGreaterThan(0);
+        expect(lifetimeMs).toBeGreaterThanOrEqual(1);
         expect(lifetimeMs).toBeLessThan(Number.POSITIVE_INFINITY);
       }),
     );

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import type { Runner } from '../command-context.ts';
+import { withIdentityFlags } from '../settings/global-flags.ts';
+
+/** `lpfn whoami`. */
+export function addWhoamiCommand(program: Command, run: Runner): void {
+  withIdentityFlags(program.command('whoami'))
+    .description('Show as whom lpfn speaks: account, app, user, and how long the tokens live.')
+    .addHelpText('after', '\nNo token is asked for.\n\nExamples:\n  lpfn whoami\n  lpfn whoami --json')
+    .action((flags: Parameters<Runner>[0]) =>
+      run(flags, async (context) => (await import('./whoami.ts')).whoami(context)),
+    );
+}

@@ -1,0 +1,20 @@
+import { settingsOfEnvironment } from './environment.ts';
+import { startServer } from './server.ts';
+import { SettingsError } from './settings.ts';
+
+try {
+  const settings = settingsOfEnvironment();
+  const server = await startServer(settings);
+  const end = (): void => {
+    // A second signal ends the process at once: nobody listens to it any more.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, end);
+    server.close().catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exitCode = 1;
+}

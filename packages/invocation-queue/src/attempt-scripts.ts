@@ -1,0 +1,69 @@
+import { redisScript, type RedisScript } from '@lp-functions/redis-access';
+
+// What BullMQ does not keep: that an attempt's request is about to be sent. It is written before the request, under the
+// claim of the worker, so that whoever takes the item after a crash knows that it may have run.
+
+/** Fields of an item's hash in Redis that are ours. */
+const FIELDS = { sent: 'lp:sent', why: 'lp:why' } as const;
+
+/**
+ * KEYS: item, its lock. ARGV: token of the claim, mark of this attempt, 1 if it may run twice. Gives `go`, `lost` if the
+ * claim is another's by now, or the mark of an earlier attempt that was sent and never came to an end.
+ */
+export const BEGIN: RedisScript = redisScript(`
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 'lost' end
+local sent = redis.call('HGET', KEYS[1], '${FIELDS.sent}')
+if sent and sent ~= ARGV[2] and ARGV[3] ~= '1' then return sent end
+redis.call('HSET', KEYS[1], '${FIELDS.sent}', ARGV[2])
+return 'go'
+`);
+
+/** KEYS: item, its lock. ARGV: token of the claim, reason. The attempt did not run, or may be repeated: the mark goes. */
+export const WITHDRAW: RedisScript = redisScript(`
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+redis.call('HDEL', KEYS[1], '${FIELDS.sent}')
+redis.call('HSET', KEYS[1], '${FIELDS.why}', ARGV[2])
+return 1
+`);
+
+/** KEYS: item, its lock, uncertain ones. ARGV: token of the claim, id, epoch milliseconds. Counts it as uncertain. */
+export const PARK: RedisScript = redisScript(`
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
+return 1
+`);
+
+/** KEYS: failed ones, item, uncertain ones. ARGV: id. Makes a dead letter ready to be taken again; 0 if it is none. */
+export const REVIVE: RedisScript = redisScript(`
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+redis.call('HDEL', KEYS[2], '${FIELDS.sent}', '${FIELDS.why}')
+redis.call('ZREM', KEYS[3], ARGV[1])
+return 1
+`);
+
+/** KEYS: failed ones, uncertain ones. ARGV: id. Takes a dead letter out, so that nobody else can retry it; 0 if it is none. */
+export const TAKE_OUT: RedisScript = redisScript(`
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('ZREM', KEYS[1], ARGV[1])
+`);
+
+/** KEYS: failed ones, uncertain ones. Gives how many of the failed are uncertain. */
+export const COUNT_UNCERTAIN: RedisScript = redisScript(`return redis.call('ZINTERCARD', 2, KEYS[1], KEYS[2])`);
+
+/** A rate that nothing reaches. */
+export const UNLIMITED: number = 2 ** 31;
+
+/** KEYS: meta. BullMQ lets a queue be held only where it has a rate: this one hurts nobody. */
+export const ALLOW_HOLDING: RedisScript = redisScript(`
+if redis.call('HEXISTS', KEYS[1], 'max') == 1 then return 0 end
+return redis.call('HSET', KEYS[1], 'max', ${String(UNLIMITED)}, 'duration', 1000)
+`);
+
+/** KEYS: item. Gives our fields. */
+export const MARKS: RedisScript = redisScript(`return redis.call('HMGET', KEYS[1], '${FIELDS.sent}', '${FIELDS.why}')`);
+
+/** KEYS: events. Gives the id of the newest one. */
+export const NEWEST_EVENT: RedisScript = redisScript(`
+local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+return newest[1] and newest[1][1] or '0-0'
+`);

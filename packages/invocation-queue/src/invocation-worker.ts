@@ -1,0 +1,146 @@
+import { quietLogger, safeCause, systemClock } from '@lp-functions/http';
+import { createKeyRing } from '@lp-functions/redis-access';
+import { createAttemptLedger } from './attempt-ledger.ts';
+import { DEFAULT_QUEUE_RETRY } from './attempt-judgement.ts';
+import { createItemEnvelope, readStoredReason } from './item-envelope.ts';
+import { createItemProcessing } from './item-processing.ts';
+import { type EngineWorker, openWorker, type QueueJob } from './queue-engine.ts';
+import { queueClosed } from './queue-failure.ts';
+import { DEFAULT_NAME, DEFAULT_PREFIX } from './queue-options.ts';
+import { createQueueTelemetry } from './queue-telemetry.ts';
+import type { WorkerEvent } from './worker-event.ts';
+import { checkWorkerOptions, type InvocationWorkerOptions } from './worker-options.ts';
+
+/** Takes items from a queue and invokes. */
+export interface InvocationWorker {
+  /**
+   * Works until it is closed. Redis may go away meanwhile, and come back.
+   *
+   * @throws {@link InvocationQueueError} QUEUE_CLOSED if it was closed before.
+   */
+  run(): Promise<void>;
+  /** Takes no further items, and waits for the calls under way. Other workers go on. */
+  pause(): Promise<void>;
+  /** Takes items again. */
+  resume(): Promise<void>;
+  /**
+   * Ends gracefully: takes no further items, waits for the calls under way, then lets go of Redis.
+   *
+   * @param options - `deadlineMs`: after so long the calls are ended. What they were about goes back to the queue, or is
+   *   parked as uncertain if it may have run. Default: as long as they take.
+   */
+  close(options?: { readonly deadlineMs?: number | undefined }): Promise<void>;
+}
+
+const DEFAULT_KEEP = { count: 10_000, ageMs: 24 * 60 * 60_000 };
+const COMMAND_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes a worker. Any number of them, on any number of machines, may work on the same queue.
+ *
+ * That a request is about to be sent is written to Redis before it is sent. So an item whose worker dies is not invoked
+ * again, unless it is marked idempotent or had certainly not been sent: it is parked as uncertain.
+ *
+ * @param options - the queue, and what invokes.
+ * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION.
+ * @example
+ * ```ts
+ * const worker = createInvocationWorker({ client, invoker: functions, concurrency: 32 });
+ * process.once('SIGTERM', () => void worker.close({ deadlineMs: 30_000 }));
+ * await worker.run();
+ * ```
+ */
+export function createInvocationWorker(options: InvocationWorkerOptions): InvocationWorker {
+  checkWorkerOptions(options);
+  const { client, name = DEFAULT_NAME, prefix = DEFAULT_PREFIX, clock = systemClock, random = Math.random } = options;
+  const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
+  const keyRing = options.encryptionKeys === undefined ? undefined : createKeyRing(options.encryptionKeys);
+  const ending = new AbortController();
+  const place = { client, prefix, name };
+  let closing: Promise<void> | undefined;
+  let running: EngineWorker | undefined;
+
+  function tell(event: WorkerEvent): void {
+    if (event.type === 'worker-trouble') logger?.warn(event.message, { queue: name });
+    try {
+      const answer = options.onEvent?.(event);
+      if (typeof answer === 'object' && answer !== null && 'then' in answer)
+        Promise.resolve(answer).catch(() => undefined);
+    } catch {
+      // Whoever listens changes nothing.
+    }
+  }
+
+  const trouble = (error: Error): void => {
+    tell({ type: 'worker-trouble', message: safeCause(error).message });
+  };
+
+  const timeoutMs = COMMAND_TIMEOUT_MS;
+  const ledger = createAttemptLedger({ client, clock, ended: ending.signal, timeoutMs });
+
+  function start(): EngineWorker {
+    const { concurrency = 16, claimMs = 30_000, keepDone } = options;
+    const process = createItemProcessing({
+      invoker: options.invoker,
+      functions: options.functions ?? {},
+      envelope: createItemEnvelope(`${prefix}:${name}`, keyRing),
+      ledger,
+      numbers: { ...DEFAULT_QUEUE_RETRY, ...withoutUndefined(options.retry ?? {}) },
+      random,
+      clock,
+      telemetry: createQueueTelemetry(options.telemetry, name),
+      keyOf: (part) => engine.worker.toKey(part),
+      ending: ending.signal,
+      hold: (ms) => engine.worker.getBackend().setRateLimit(Math.ceil(ms)),
+      onEvent: tell,
+    });
+    const kept = { ...DEFAULT_KEEP, ...withoutUndefined(keepDone ?? {}) };
+    const engine = openWorker(place, process, { concurrency, claimMs, keepDone: kept });
+    const { worker } = engine;
+    worker.on('error', trouble);
+    worker.on('completed', (job: QueueJob) => {
+      tell({ type: 'item-done', id: job.id ?? '', attempts: job.attemptsStarted });
+    });
+    worker.on('failed', (job: QueueJob | undefined, error) => {
+      const reason = readStoredReason(error.message);
+      if (job === undefined || reason === undefined) return;
+      const { state, code } = reason;
+      tell({ type: 'item-dead', id: job.id ?? '', state, attempts: job.attemptsStarted, code });
+    });
+    return engine;
+  }
+
+  async function close(deadlineMs: number | undefined): Promise<void> {
+    if (running === undefined) return;
+    const timer = deadlineMs === undefined ? undefined : setTimeout(() => ending.abort(closedBefore()), deadlineMs);
+    try {
+      await running.close();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const underWay = (): Promise<void> | undefined => closing;
+  const closedBefore = (): Error => queueClosed('close', name);
+
+  return {
+    async run() {
+      if (closing !== undefined) throw queueClosed('run', name);
+      running ??= start();
+      await ledger.allowHolding(running.worker.toKey('meta'));
+      if (!running.worker.isRunning()) await running.worker.run();
+      await underWay();
+    },
+    async pause() {
+      await running?.worker.pause();
+    },
+    async resume() {
+      await running?.worker.resume();
+    },
+    close: ({ deadlineMs } = {}) => (closing ??= close(deadlineMs)),
+  };
+}
+
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,73 @@
+import { ConnectionClosedError, createNodeRedisClient, type IRedisClient } from 'bullmq';
+import { redisFailureOf } from '@lp-functions/redis-access';
+import type { QueueRedisClient } from './queue-client.ts';
+
+/** A client as BullMQ takes it. */
+export interface AdaptedClient {
+  readonly connection: IRedisClient;
+  /** Takes BullMQ's listeners off the client, which is not ours to close. */
+  release(): void;
+}
+
+/**
+ * Gives BullMQ a connection that it understands. To BullMQ, only some words mean that a connection was lost; everything else
+ * is a failure of the job. The library redis has other words, and a job whose answer is being written down while Redis is
+ * restarted must not be taken for one that failed.
+ */
+export function adaptClient(client: QueueRedisClient): AdaptedClient {
+  const listeners: [event: string, listener: (...values: unknown[]) => void][] = [];
+  const own: QueueRedisClient['on'] = (event, listener) => {
+    listeners.push([event, listener]);
+    return client.on(event, listener);
+  };
+  const watched = forwarding(client, (method, property) => (property === 'on' ? (own as Method) : method));
+  return {
+    connection: translating(createNodeRedisClient(watched)),
+    release() {
+      for (const [event, listener] of listeners.splice(0)) client.off(event, listener);
+    },
+  };
+}
+
+/** True for what is thrown where a connection was lost, or Redis is not ready yet. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof ConnectionClosedError;
+}
+
+type Method = (...values: unknown[]) => unknown;
+
+/** Another face of an object: its methods may be replaced, everything else is its own. */
+function forwarding<T extends object>(inner: T, replace: (method: Method, property: PropertyKey) => Method): T {
+  const methods = new Map<PropertyKey, { readonly of: unknown; readonly method: Method }>();
+  return new Proxy(inner, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      const known = methods.get(property);
+      if (known?.of === value) return known.method;
+      const method = replace(value.bind(target) as Method, property);
+      methods.set(property, { of: value, method });
+      return method;
+    },
+    set: (target, property, value) => Reflect.set(target, property, value, target),
+  });
+}
+
+function translating(inner: IRedisClient): IRedisClient {
+  const outer: IRedisClient = forwarding(inner, (method, property) => (...values) => {
+    const answer = method(...values);
+    if (property === 'duplicate') return translating(answer as IRedisClient);
+    if (answer === inner) return outer;
+    return answer instanceof Promise ? answer.catch(rethrow) : answer;
+  });
+  return outer;
+}
+
+function rethrow(error: unknown): never {
+  // A mistake in the code is none of the connection, and would be repeated for ever.
+  if (error instanceof Error && !(error instanceof TypeError)) {
+    const { kind, passing } = redisFailureOf(error);
+    if (kind === 'unreachable' || passing) throw new ConnectionClosedError(error.message, error);
+  }
+  throw error as Error;
+}
