@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startEmulator, type Emulator } from '../../src/index.ts';
@@ -8,7 +8,6 @@ import { callerOf, send } from '../platform-caller.ts';
 import { NO_BROWSER, useBrowser } from './console-browser.ts';
 
 const EXAMPLES = new URL('../../../../examples/functions/', import.meta.url).pathname;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where pictures go, to be looked at by a person. */
 const PICTURES = process.env['LPFN_TEST_PICTURES'];
 
@@ -56,7 +55,7 @@ afterAll(async () => {
 async function stumblingBlocks(page: Page): Promise<unknown> {
   // Around the page's policy, which allows no script of others: through the browser's own tools.
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: AXE });
+  await session.send('Runtime.evaluate', { expression: axe.source });
   const { result } = (await session.send('Runtime.evaluate', {
     expression: `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => [target, failureSummary])])))`,
     awaitPromise: true,
