@@ -14,8 +14,6 @@ const OWNED_MODULES = [
   { module: 'p-retry', owner: 'packages/http/src/**/retry-loop.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-engine.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-connection.ts' },
-  { module: 'lru-cache', owner: 'packages/domain-discovery/src/**/domain-cache.ts' },
-  { module: 'lru-cache', owner: 'packages/faas-invoker/src/**/implemented-cache.ts' },
 ];
 const OWNED_NAMES = [...new Set(OWNED_MODULES.map(({ module }) => module))];
 
