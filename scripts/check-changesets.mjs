@@ -15,6 +15,7 @@ const meant = new Set(
   changesets.flatMap((note) => note.releases.filter(({ type }) => type === 'major').map(({ name }) => name)),
 );
 const jumps = releases.filter(({ name, type }) => type === 'major' && !meant.has(name));
-for (const { name, newVersion } of jumps) console.log(`FAIL ${name} would become ${newVersion}, and no note says major`);
+for (const { name, newVersion } of jumps)
+  console.log(`FAIL ${name} would become ${newVersion}, and no note says major`);
 process.exitCode = jumps.length === 0 ? 0 : 1;
 for (const { name, oldVersion, newVersion } of releases) console.log(`       ${name} ${oldVersion} -> ${newVersion}`);
