@@ -76,7 +76,7 @@ describe.skipIf(CHROMIUM === undefined || REDIS === undefined)('queueing a call'
     const send = () => page.request.post(`/as-server/${suite.example.uuidOf('echo')}/calls`, { form });
     const answers = await Promise.all([send(), send()]);
     expect(new Set(answers.map((answer) => answer.url())).size).toBe(1);
-    await page.goto(answers[0]!.url());
+    await page.goto(answers[0].url());
     await expect.poll(() => heading(page).textContent(), { timeout: 20_000 }).toBe('The function answered');
     expect(suite.example.emulator.functions.get('echo').invocations).toBe(1);
   });
