@@ -263,6 +263,36 @@ describe.skipIf(NO_BROWSER)('the console', () => {
       expect(await page.content()).not.toContain(token);
     });
 
+    test('a body that the journal has cut is said to be cut, and no copy pretends to be the request', async () => {
+      const { uuid } = emulator.functions.get('echo');
+      await callerOf(emulator).invoke(uuid, { long: 'x'.repeat(70_000) });
+      const { id = 0, bodyCharacters, responseBodyCharacters } = emulator.requests.last() ?? {};
+      const page = await open(emulator, { view: `traffic/${String(id)}` });
+      const panel = page.getByRole('complementary', { name: `Request ${String(id)}` });
+      for (const characters of [bodyCharacters, responseBodyCharacters]) {
+        expect(characters).toBeGreaterThan(70_000);
+        await panel
+          .getByText(`It had ${String(characters?.toLocaleString('en'))} characters: only the beginning`)
+          .waitFor();
+      }
+      await panel.getByText('It cannot be copied as curl or TypeScript').waitFor();
+      for (const name of ['Copy as curl', 'Copy as TypeScript'])
+        expect(await panel.getByRole('button', { name }).isDisabled()).toBe(true);
+      await panel.getByRole('button', { name: 'Copy the kept part of the request body' }).click();
+      await page.getByText('Copied the kept part of the request body.').waitFor();
+      expect(await clipboardOf(page)).toBe(emulator.requests.last()?.body);
+
+      // What is not shown, but there, is copied.
+      await callerOf(emulator).invoke(uuid, Array<number>(20_000).fill(1));
+      await rowsOf(page).first().click();
+      await page
+        .getByText(/^The first 100,000 of \d{3},\d{3} characters are shown; copying takes them all\.$/)
+        .first()
+        .waitFor();
+      await page.getByRole('button', { name: 'Copy request body' }).click();
+      await expect.poll(() => clipboardOf(page)).toBe(emulator.requests.last()?.body);
+    });
+
     test('a request that is under way is followed to its end', async () => {
       emulator.faults.add({ service: 'discovery', delayMs: 4_000, times: 1 });
       const page = await open(emulator, { view: 'traffic' });
