@@ -25,7 +25,9 @@ const LEAST_LITERAL = 6;
  * @param known - secrets that may occur anywhere
  */
 export function maskedRequest(request: RecordedRequest, known: readonly string[]): RecordedRequest {
-  const mask = maskOf([...known, ...secretsOf(request)]);
+  const secrets = [...known, ...secretsOf(request)];
+  const mask = maskOf(secrets);
+  const maskedBody = (body: string, isCut: boolean): string => mask(isCut ? withoutCutSecret(body, secrets) : body);
   const query = Object.entries(request.query).map(([name, value]) => [
     name,
     new RegExp(`^(?:${PARAMETERS})$`).test(name) ? MASK : typeof value === 'string' ? mask(value) : value.map(mask),
@@ -43,9 +45,10 @@ export function maskedRequest(request: RecordedRequest, known: readonly string[]
     path: mask(request.path),
     query: Object.fromEntries(query) as RecordedRequest['query'],
     headers: maskedHeaders(request.headers),
-    body: mask(request.body),
+    body: maskedBody(request.body, request.bodyCut),
     responseHeaders: request.responseHeaders === undefined ? undefined : maskedHeaders(request.responseHeaders),
-    responseBody: request.responseBody === undefined ? undefined : mask(request.responseBody),
+    responseBody:
+      request.responseBody === undefined ? undefined : maskedBody(request.responseBody, request.responseBodyCut),
   };
 }
 
@@ -59,6 +62,17 @@ export function maskOf(known: readonly string[]): (text: string) => string {
   // The longest first: one secret may be part of another.
   const literal = secrets.flatMap(spellings).sort((first, second) => second.length - first.length);
   return (text) => masked(literal.reduce((rest, secret) => rest.replaceAll(secret, MASK), text));
+}
+
+/** Masks the beginning of a secret that a text ends with: the journal has cut it there. */
+function withoutCutSecret(text: string, secrets: readonly string[]): string {
+  let longest = 0;
+  for (const secret of secrets.flatMap(spellings)) {
+    for (let length = Math.min(secret.length, text.length); length >= LEAST_LITERAL && length > longest; length -= 1) {
+      if (text.endsWith(secret.slice(0, length))) longest = length;
+    }
+  }
+  return longest === 0 ? text : `${text.slice(0, -longest)}${MASK}`;
 }
 
 /** The secrets that the accounts hold: of apps and of users. */

@@ -89,3 +89,17 @@ test('known secrets are masked wherever and however they are written', () => {
     { numRuns: 200 },
   );
 });
+
+test('a secret that the journal has cut in two is masked, too, and a text that only looks like the end of one is left', () => {
+  for (let length = 6; length <= SECRET.length; length += 1) {
+    const text = `{"echo":"${SECRET.slice(0, length)}`;
+    const cut = { ...PLAIN, body: text, bodyCut: true, responseBody: text, responseBodyCut: true };
+    expect(maskedRequest(cut, [SECRET])).toMatchObject({
+      body: '{"echo":"[masked]',
+      responseBody: '{"echo":"[masked]',
+    });
+    const whole = { ...cut, body: `${text}"`, responseBody: `x${text}"}` };
+    expect(textOf(maskedRequest(whole, [`${SECRET}-more`]))).toContain(SECRET.slice(0, length));
+  }
+  expect(maskedRequest({ ...PLAIN, body: 's3cre', bodyCut: true }, [SECRET]).body).toBe('s3cre');
+});
