@@ -15,7 +15,7 @@ export interface Section {
 }
 
 /** Decimals of a ratio. */
-export const GOAL_DECIMALS = 2;
+export const GOAL_DECIMALS = 3;
 
 /** One section as a person reads it. */
 export function describeSection({ title, columns, unit, decimals, rows, goals }: Section): string {
