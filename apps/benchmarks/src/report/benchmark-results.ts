@@ -5,6 +5,8 @@ import type { Section } from './section.ts';
 /** What one part found, and which part it was. */
 export interface MeasuredPart extends Section {
   readonly part: Part;
+  /** When it was measured, if that was not with the others: an ISO date and time. */
+  readonly measuredAt?: string | undefined;
 }
 
 /** What a run found. */

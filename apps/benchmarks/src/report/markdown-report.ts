@@ -26,7 +26,12 @@ export function markdownReport({ surroundings, sections }: BenchmarkResults): st
       : dearer
           .map(({ section, one }) => `- ${section.part}: ${one.what}: ${describeSpread(one.measured, GOAL_DECIMALS)}`)
           .join('\n'),
-    ...sections.flatMap((section) => [`## ${section.title}`, rowTable(section), ...comparisons(section)]),
+    ...sections.flatMap((section) => [
+      `## ${section.title}`,
+      ...measuredLater(section),
+      rowTable(section),
+      ...comparisons(section),
+    ]),
   ]
     .join('\n\n')
     .concat('\n');
@@ -56,6 +61,11 @@ function rowTable({ unit, columns, rows, decimals }: MeasuredPart): string {
       }),
     ]),
   );
+}
+
+/** Says so where a part is not of the run that the head of the document describes. */
+function measuredLater({ measuredAt }: MeasuredPart): readonly string[] {
+  return measuredAt === undefined ? [] : [`Measured apart from the others, at ${measuredAt}.`];
 }
 
 /** Ratios without a promise. */

@@ -55,7 +55,10 @@ it('a document names what is not reached, and where ours costs more', () => {
   expect(text).toContain('| `memory` | ours / official | 1.2 | 1.5 | **not reached** |');
   expect(text).toContain('- memory: ours / official: 1.5\n- memory: ours / other: 1.1\n');
   expect(text).toContain('| @lp-functions/client | 30 | 1 |\n| liveperson-functions-client 2.2.0 | 20 |  |');
-  expect(markdownReport({ surroundings, sections: [part({ rows })] })).toContain('All are reached.');
+  const later = markdownReport({ surroundings, sections: [part({ rows, measuredAt: '2026-01-03T00:00:00.000Z' })] });
+  expect(later).toContain('All are reached.');
+  expect(later).toContain('Measured apart from the others, at 2026-01-03T00:00:00.000Z.');
+  expect(text).not.toContain('Measured apart');
 });
 
 it('a chart has a bar for what was measured, and does not hide one above the official client', () => {
