@@ -85,6 +85,17 @@ export function firstPage(headline, readme) {
 }
 
 /**
+ * The page of the decisions: its text, and a list of them.
+ *
+ * @param {string} text
+ * @param {readonly { page: string, title: string }[]} decisions
+ */
+export function listOfDecisions(text, decisions) {
+  const items = decisions.map(({ page, title }) => `- [${title}](./${posix.basename(page)})`);
+  return `${text.trimEnd()}\n\n${items.join('\n')}\n`;
+}
+
+/**
  * Entries of the sidebar for pages, with the headings of the pages as texts.
  *
  * @param {readonly string[]} pages
@@ -92,7 +103,7 @@ export function firstPage(headline, readme) {
  */
 export function sidebarItems(pages, root) {
   return pages.map((page) => ({
-    text: titleOf(readFileSync(join(root, page), 'utf8')) ?? page,
+    text: (titleOf(readFileSync(join(root, page), 'utf8')) ?? page).replace(/^@[^/]+\//, ''),
     link: `/${page.replace(/(?:^|(?<=\/))index\.md$/, '').replace(/\.md$/, '.html')}`,
   }));
 }

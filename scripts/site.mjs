@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { describeExports, publicEntries } from './api-reference.mjs';
 import { run } from './child-process.mjs';
 import { checkSite } from './site-check.mjs';
-import { firstPage, pagesOfRepository, picturesOfRepository } from './site-pages.mjs';
+import { firstPage, listOfDecisions, pagesOfRepository, picturesOfRepository, titleOf } from './site-pages.mjs';
 import { ROOT } from './workspace.mjs';
 
 const WORK = join(ROOT, '.site');
@@ -33,6 +33,8 @@ async function build() {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   await writeFile(join(PAGES, 'index.md'), firstPage(headline, readme));
 
+  await writeFile(join(PAGES, 'decisions', 'index.md'), await decisionsPage(pages));
+
   const undescribed = await describeExports(publicEntries(), { out: join(PAGES, 'api') });
   if (undescribed.length > 0) return undescribed;
 
@@ -46,6 +48,14 @@ async function build() {
   if (checked.faults.length > 0) return checked.faults;
   console.log(`ok   ${checked.pages} pages, ${checked.links} links, in ${relative(ROOT, PUBLIC)}`);
   return [];
+}
+
+async function decisionsPage(pages) {
+  const numbered = [...pages.values()].filter((page) => /^decisions\/\d/.test(page));
+  const decisions = await Promise.all(
+    numbered.map(async (page) => ({ page, title: titleOf(await readFile(join(PAGES, page), 'utf8')) ?? page })),
+  );
+  return listOfDecisions(await readFile(join(PAGES, 'decisions', 'index.md'), 'utf8'), decisions);
 }
 
 async function put(document, page) {

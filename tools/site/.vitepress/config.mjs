@@ -8,6 +8,10 @@ import { drawDiagrams, linkDocuments } from './markdown.mjs';
 
 const PAGES = join(ROOT, '.site', 'pages');
 
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#2c4bb5"/>' +
+  '<path d="M9 8v16h6M19 24V8h6M19 16h5" fill="none" stroke="#fff" stroke-width="3"/></svg>';
+
 /** What stands in which part of the sidebar, in this order; what is not named comes last in the part called `rest`. */
 const PARTS = [
   { text: 'Guide', match: /^guide\// },
@@ -18,8 +22,12 @@ const PARTS = [
     order: ['client', 'emulator', 'domain-discovery', 'sentinel-oauth', 'faas-invoker'],
   },
   { text: 'Programs', match: /^apps\// },
-  { text: 'Know more', match: /^[^/]+\.md$/, order: ['architecture', 'errors', 'faults', 'queue'], rest: true },
-  { text: 'Decisions', match: /^decisions\//, collapsed: true },
+  {
+    text: 'Know more',
+    match: /^[^/]+\.md$|^decisions\//,
+    order: ['architecture', 'errors', 'faults', 'queue'],
+    rest: true,
+  },
   { text: 'Project', match: /^(?:CONTRIBUTING|SECURITY|CODE_OF_CONDUCT)\.md$/ },
 ];
 
@@ -36,11 +44,10 @@ function inOrder(pages, order = []) {
 }
 
 function documentSidebar() {
-  const pages = [...pagesOfRepository().values()].filter((page) => page !== 'index.md');
+  const pages = [...pagesOfRepository().values()].filter((page) => page !== 'index.md' && !/^decisions\/\d/.test(page));
   return [
     ...PARTS.map((part) => ({
       text: part.text,
-      collapsed: part.collapsed ?? false,
       items: sidebarItems(
         inOrder(
           pages.filter((page) => partOf(page) === part),
@@ -59,7 +66,7 @@ function apiSidebar() {
   return [
     { text: 'API reference', link: '/api/' },
     ...entries.map(({ name, folder }) => ({
-      text: name,
+      text: folder,
       link: `/api/${folder}/`,
       collapsed: true,
       items: ['functions', 'classes', 'interfaces', 'type-aliases', 'variables'].flatMap((kind) =>
@@ -86,6 +93,9 @@ export default defineConfig({
   srcDir: relative(join(ROOT, 'tools', 'site'), PAGES),
   outDir: join(ROOT, '.site', 'public'),
   cacheDir: join(ROOT, '.site', 'cache'),
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
+  // The theme's first page lacks the landmark.
+  transformHtml: (html) => html.replace('<div class="VPHome', '<div role="main" class="VPHome'),
   // An address of one's own machine is for the reader to open.
   ignoreDeadLinks: [/^https?:\/\/(?:localhost|127\.0\.0\.1)/],
   metaChunk: true,

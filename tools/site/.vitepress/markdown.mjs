@@ -40,6 +40,8 @@ export function drawDiagrams(markdown) {
     });
     // The library asks a font service for its font; here the system's own is used.
     const local = svg.replaceAll(/@import url\([^)]*\);/g, '');
-    return `<div class="diagram" role="img" aria-label="Diagram" tabindex="0" v-pre>${local}</div>`;
+    // As a string: a template of Vue would lose the picture's <style>.
+    const literal = markdown.utils.escapeHtml(JSON.stringify(local));
+    return `<div class="diagram" role="img" aria-label="Diagram" tabindex="0" v-html="${literal}"></div>`;
   };
 }
