@@ -76,7 +76,7 @@ async function writeSnippets() {
   await writeFile(join(project, 'package.json'), '{ "type": "module" }\n');
   const snippets = [];
   for (const source of documents) {
-    const isReadme = source.endsWith('README.md');
+    const isReadme = !source.startsWith('docs');
     for (const fence of readmeFences(await readFile(join(ROOT, source), 'utf8'))) {
       const name = `snippet-${snippets.length}.${fence.language}`;
       await writeFile(join(project, name), fence.code);

@@ -35,6 +35,9 @@ export function drawDiagrams(markdown) {
     const svg = renderMermaidSVG(tokens[index].content, {
       bg: 'var(--vp-c-bg)',
       fg: 'var(--vp-c-text-1)',
+      muted: 'var(--vp-c-text-2)',
+      line: 'var(--vp-c-text-3)',
+      border: 'var(--vp-c-text-3)',
       font: 'system-ui',
       transparent: true,
     });
