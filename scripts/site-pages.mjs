@@ -74,14 +74,13 @@ export function titleOf(markdown) {
 }
 
 /**
- * The first page: its headline, and below it the README without its own headline and first paragraph.
+ * The first page: its headline, and below it the README without its own headline.
  *
  * @param {string} headline front matter
  * @param {string} readme
  */
 export function firstPage(headline, readme) {
-  const from = readme.indexOf('\n## ');
-  return `${headline.trimEnd()}\n${from < 0 ? readme : readme.slice(from)}`;
+  return `${headline.trimEnd()}\n${readme.replace(/^# .*\n/, '')}`;
 }
 
 /**
