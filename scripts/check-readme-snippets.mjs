@@ -20,6 +20,7 @@ import ts from 'typescript';
 import { startRedis } from '../tools/redis-server.mjs';
 import { run } from './child-process.mjs';
 import { programNotForATest, readmeFences } from './readme-fences.mjs';
+import { programPath } from './system-program.mjs';
 import { ROOT, workspacePackages } from './workspace.mjs';
 
 const RUN_TIMEOUT_MS = 30_000;
@@ -164,7 +165,7 @@ async function runAll(snippets) {
   const emulatorModule = packages.find(({ folder }) => folder === 'packages/emulator').directory + '/dist/index.js';
   const { startEmulator } = await import(pathToFileURL(emulatorModule).href);
   const emulator = await startEmulator();
-  const program = redisServer();
+  const program = programPath(['redis-server']);
   const redis = program === undefined ? undefined : await startRedis(program);
   try {
     const { uuid } = await emulator.functions.add(DEMO_FUNCTION);
@@ -212,13 +213,6 @@ async function runShell({ name, source }, env) {
     timeoutMs: RUN_TIMEOUT_MS,
     group: true,
   });
-}
-
-function redisServer() {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'redis-server'))
-    .find((path) => existsSync(path));
 }
 
 function fault(message) {

@@ -1,5 +1,5 @@
 // Builds the documentation site into .site/public from docs/, the READMEs and the docstrings, and checks it. Fails on an export without
-// description, on a link that leads nowhere, and on anything that a page would fetch from elsewhere.
+// description, on a link that leads nowhere, on anything that a page would fetch from elsewhere, and on what a browser finds wrong.
 //
 //   --serve   then shows it on http://127.0.0.1:4173 until Ctrl+C
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { describeExports, publicEntries } from './api-reference.mjs';
 import { run } from './child-process.mjs';
 import { checkSite } from './site-check.mjs';
+import { lookAtSite } from './site-look.mjs';
 import { firstPage, listOfDecisions, pagesOfRepository, picturesOfRepository, titleOf } from './site-pages.mjs';
 import { ROOT } from './workspace.mjs';
 
@@ -15,6 +16,15 @@ const WORK = join(ROOT, '.site');
 const PAGES = join(WORK, 'pages');
 const PUBLIC = join(WORK, 'public');
 const BUILD_TIMEOUT_MS = 300_000;
+/** One page of each kind: headline, text, tables, diagrams, reference. */
+const LOOKED_AT = [
+  '/',
+  '/guide/7-invoke.html',
+  '/packages/client/',
+  '/apps/example-server/',
+  '/architecture.html',
+  '/api/faas-invoker/interfaces/FaasInvoker.html',
+];
 
 const { values: options } = parseArgs({ options: { serve: { type: 'boolean' } } });
 
@@ -46,6 +56,8 @@ async function build() {
   if (code !== 0) return [`vitepress: exit code ${code}\n${output}`];
   const checked = checkSite(PUBLIC);
   if (checked.faults.length > 0) return checked.faults;
+  const looked = await lookAtSite(PUBLIC, LOOKED_AT);
+  if (looked.length > 0) return looked;
   console.log(`ok   ${checked.pages} pages, ${checked.links} links, in ${relative(ROOT, PUBLIC)}`);
   return [];
 }

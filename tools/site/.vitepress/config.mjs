@@ -62,10 +62,10 @@ function documentSidebar() {
 
 /** One part for each entry, its exports by kind. Folders stand as the reference wrote them. */
 function apiSidebar() {
-  const entries = publicEntries().map(({ name }) => ({ folder: name.replace(/^@[^/]+\//, '') }));
+  const folders = publicEntries().map(({ name }) => name.replace(/^@[^/]+\//, ''));
   return [
     { text: 'API reference', link: '/api/' },
-    ...entries.map(({ folder }) => ({
+    ...folders.map((folder) => ({
       text: folder,
       link: `/api/${folder}/`,
       collapsed: true,
