@@ -31,6 +31,9 @@ const PARTS = [
   { text: 'Project', match: /^(?:CONTRIBUTING|SECURITY|CODE_OF_CONDUCT)\.md$/ },
 ];
 
+/** Documents that are little but tables: they get the room of the outline. */
+const WIDE_TABLES = ['errors.md', 'faults.md', 'defects.md', 'compare.md'];
+
 function partOf(page) {
   return PARTS.find(({ match, rest }) => match.test(page) && rest !== true) ?? PARTS.find(({ rest }) => rest === true);
 }
@@ -94,6 +97,9 @@ export default defineConfig({
   outDir: join(ROOT, '.site', 'public'),
   cacheDir: join(ROOT, '.site', 'cache'),
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (WIDE_TABLES.includes(relativePath)) frontmatter.aside = false;
+  },
   // The theme's first page lacks the landmark.
   transformHtml: (html) => html.replace('<div class="VPHome', '<div role="main" class="VPHome'),
   // An address of one's own machine is for the reader to open.
