@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import prettier from 'prettier';
 import ts from 'typescript';
+import { formatted, markdownTable } from './markdown-document.mjs';
 import { ROOT, workspacePackages } from './workspace.mjs';
 
 /** Where a title begins with defects. */
@@ -107,7 +107,7 @@ export async function renderDefectsDocument(defects, shown, file) {
     '<!-- Written by scripts/generate-defects-doc.mjs from the titles of the tests. Name a defect in a title, not here. -->',
     'J is the JavaScript client `liveperson-functions-client` 2.2.0, K the Java client `functions-client` 1.1.4, C LivePerson’s command line and what comes with it. Each row was reproduced by ' +
       'running that client, or read in its source. The tests run ours through its public interface, over real sockets where bytes matter.',
-    table(
+    markdownTable(
       ['', 'what the official client does', 'shown absent in'],
       present.map((defect) => [
         defect,
@@ -122,13 +122,13 @@ export async function renderDefectsDocument(defects, shown, file) {
       ? []
       : [
           '## Not shown yet',
-          table(
+          markdownTable(
             ['', 'what the official client does'],
             missing.map((defect) => [defect, defects[defect]]),
           ),
         ]),
   ].join('\n\n');
-  return prettier.format(text, { ...(await prettier.resolveConfig(file)), filepath: file });
+  return formatted(text, file);
 }
 
 function byNumber(one, other) {
@@ -139,9 +139,4 @@ function link(path, file) {
   const [, group, name, rest] = /^(apps|packages)\/([^/]+)\/test\/(.*)$/.exec(path) ?? [];
   const shown = group === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?ts$/, '')}`;
   return `[${shown}](${relative(dirname(file), join(ROOT, path))})`;
-}
-
-function table(head, rows) {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 }
