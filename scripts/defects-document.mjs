@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import ts from 'typescript';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { formatted, markdownTable } from './markdown-document.mjs';
+import { linkTo, testFiles, testName, testTitles } from './test-titles.mjs';
 import { ROOT, workspacePackages } from './workspace.mjs';
 
 /** Where a title begins with defects. */
@@ -9,38 +9,6 @@ const NUMBERED = /^((?:[JKC]\d+)(?:, [JKC]\d+)*): /;
 
 /** Where a C is a contradiction of the contract, which are numbered so, too. */
 const CONTRADICTIONS = /^packages\/(?:emulator|sentinel-oauth)\//;
-
-/**
- * The titles of a test file's suites and tests. Parts that are computed are left out.
- *
- * @param {string} source
- * @param {string} [fileName]
- * @returns {string[]}
- */
-export function testTitles(source, fileName = 'x.ts') {
-  const titles = [];
-  const visit = (node) => {
-    if (ts.isCallExpression(node) && isTestFunction(node.expression)) {
-      const [title] = node.arguments;
-      if (title !== undefined && ts.isStringLiteralLike(title)) titles.push(title.text);
-      if (title !== undefined && ts.isTemplateExpression(title)) {
-        titles.push([title.head.text, ...title.templateSpans.map(({ literal }) => literal.text)].join('…'));
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(fileName, source, ts.ScriptTarget.ES2023));
-  return titles;
-}
-
-/** True for `test`, `it`, `describe`, and for `test.each(rows)`, `describe.skipIf(flag)` and the like. */
-function isTestFunction(callee) {
-  if (ts.isIdentifier(callee)) return ['test', 'it', 'describe'].includes(callee.text);
-  if (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee) || ts.isTaggedTemplateExpression(callee)) {
-    return isTestFunction(callee.expression ?? callee.tag);
-  }
-  return false;
-}
 
 /**
  * The defects that titles name.
@@ -72,19 +40,6 @@ export function shownDefects(root = ROOT) {
   return shown;
 }
 
-function testFiles(directory) {
-  let entries = [];
-  try {
-    entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  } catch {
-    // A package without tests.
-  }
-  return entries
-    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?ts$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
 /**
  * Writes docs/defects.md.
  *
@@ -114,7 +69,7 @@ export async function renderDefectsDocument(defects, shown, file) {
         defects[defect],
         shown
           .get(defect)
-          .map((path) => link(path, file))
+          .map((path) => linkTo(testName(path), path, file))
           .join('<br>'),
       ]),
     ),
@@ -133,10 +88,4 @@ export async function renderDefectsDocument(defects, shown, file) {
 
 function byNumber(one, other) {
   return one.charCodeAt(0) - other.charCodeAt(0) || Number(one.slice(1)) - Number(other.slice(1));
-}
-
-function link(path, file) {
-  const [, group, name, rest] = /^(apps|packages)\/([^/]+)\/test\/(.*)$/.exec(path) ?? [];
-  const shown = group === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?ts$/, '')}`;
-  return `[${shown}](${relative(dirname(file), join(ROOT, path))})`;
 }
