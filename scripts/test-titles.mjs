@@ -49,7 +49,7 @@ export function testFiles(directory) {
     // A package without tests.
   }
   return entries
-    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?[jt]s$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
