@@ -376,7 +376,10 @@ export const OUR_FEATURES = {
     'faas-invoker: contract/telemetry',
     'a span for the call, one for each attempt below it, and its context on the wire',
   ]),
-  103: no('`onEvent` and OpenTelemetry instead'),
+  103: yes([
+    'client: contract/observers',
+    'whoever subscribes to the diagnostics channel is told the same, of clients that know nothing of it',
+  ]),
   104: partly('the true version; no suffix for the application, which `eventSource` names to LivePerson', [
     'faas-invoker: contract/user-agent',
     'J46: the User-Agent of every request is the version of the package, as built',
