@@ -39,7 +39,10 @@ export const OUR_FEATURES = {
       'J13: an unknown service is cached for 30 s, and found when it appears',
     ],
   ),
-  9: no('one caller in ten minutes waits for the list to be renewed'),
+  9: yes([
+    'domain-discovery: contract/discovery-cache',
+    'a list is renewed by one request behind the backs of its callers',
+  ]),
   10: yes([
     'domain-discovery: contract/discovery-cache',
     'J9: a silent Domain API ends in the deadline of each caller',
