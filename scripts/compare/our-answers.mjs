@@ -152,8 +152,7 @@ export const OUR_ANSWERS = {
     ],
   },
   U16: {
-    answer:
-      '`proxy` is an option, on every hop; `lpfn` reads `HTTPS_PROXY` and `NO_PROXY`. Errors name the proxy.',
+    answer: '`proxy` is an option, on every hop; `lpfn` reads `HTTPS_PROXY` and `NO_PROXY`. Errors name the proxy.',
     shown: [
       ['client: contract/proxies', 'a whole call goes through the proxy to the hosts of the real platform'],
       ['cli: contract/lpfn-proxy', 'a proxy that is not there is named in the error'],

@@ -253,7 +253,7 @@ function refusals(generation) {
   });
   return {
     name: '6 What failures look like',
-    shows: 'Three failures to build your handling on. None of them runs a function, but the last.',
+    shows: 'Three failures to build your handling on. Only the last runs a function.',
     before: scripts.chooseCaller,
     auth: BEARER,
     requests: [

@@ -26,7 +26,7 @@ ${markdownTable(
   ],
 )}
 
-Which generation an account is on is what request 1.1 tells. There is a way to try it without an account: \`lpfn emulator --functions DIR\` prints client id and client secret (the same for both apps
+Which generation an account is on is what request 1.1 tells. To try it without an account, \`lpfn emulator --functions DIR\` prints client id and client secret (the same for both apps
 below) and the functions' UUIDs. Add \`--platform v1\` for V1.
 
 ## Fill in
@@ -76,10 +76,10 @@ that only you can read, outside of any repository):
 \`\`\`sh
 npx newman run docs/postman/functions-v2.postman_collection.json \\
   --environment docs/postman/emulator.postman_environment.json \\
-  --env-var discovery_url=$LPFN_DISCOVERY_URL \\
-  --env-var app_client_id=$LPFN_CLIENT_ID --env-var app_client_secret=$LPFN_CLIENT_SECRET \\
-  --env-var login_client_id=$LPFN_CLIENT_ID --env-var login_client_secret=$LPFN_CLIENT_SECRET \\
-  --env-var function_uuid=$LPFN_FUNCTION_UUID
+  --env-var discovery_url="$LPFN_DISCOVERY_URL" \\
+  --env-var app_client_id="$LPFN_CLIENT_ID" --env-var app_client_secret="$LPFN_CLIENT_SECRET" \\
+  --env-var login_client_id="$LPFN_CLIENT_ID" --env-var login_client_secret="$LPFN_CLIENT_SECRET" \\
+  --env-var function_uuid="$LPFN_FUNCTION_UUID"
 \`\`\`
 
 A request whose settings are empty is left out, and says so. The exit code is 1 if a check fails.

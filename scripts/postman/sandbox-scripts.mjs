@@ -1,7 +1,7 @@
 /* global pm, SECRET_NAMES, REFUSAL_FIELDS */
 // Scripts that run inside Postman, before a request or on its answer. Each is a function here, so that it is linted and formatted, and
 // goes into the collection as text: none may use anything outside itself but `pm`, `require` of Postman's sandbox, and the helpers that its
-// entry names.
+// entry names. A value that is used up is emptied, not unset: the variable would be gone from the environment, and with it its type.
 
 /** Whether a host, with or without port, is this machine under one of its own names. */
 function isLoopback(host) {
@@ -114,8 +114,7 @@ export function hostsAnswered() {
     pm.expect(String(hosts.faasGW).includes('fninvocations') ? 'V2' : 'V1').to.equal('GENERATION');
   });
   for (const variable of ['gateway_url', 'sentinel_url', 'listing_url']) {
-    if (origins[variable] === undefined) pm.environment.unset(variable);
-    else pm.environment.set(variable, origins[variable]);
+    pm.environment.set(variable, origins[variable] ?? '');
   }
 }
 
@@ -166,7 +165,7 @@ export function beginLogin() {
   const challenge = crypto.SHA256(verifier).toString(crypto.enc.Base64);
   pm.variables.set('code_challenge', challenge.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''));
   pm.variables.set('redirect_uri_in_query', encodeURIComponent(pm.environment.get('redirect_uri')));
-  pm.environment.unset('callback_url');
+  pm.environment.set('callback_url', '');
 }
 
 export function loginBegun() {
@@ -176,7 +175,7 @@ export function loginBegun() {
     pm.expect(pm.response.code, refusal()).to.equal(302);
     pm.expect(location).to.not.equal('');
   });
-  pm.environment.unset('login_page_url');
+  pm.environment.set('login_page_url', '');
   if (location.startsWith(redirectUri)) {
     pm.environment.set('callback_url', location);
     return;
@@ -202,7 +201,7 @@ export function signedIn() {
     pm.expect(/[?&]code=./.test(location), 'code').to.equal(true);
   });
   pm.environment.set('callback_url', location);
-  pm.environment.unset('login_page_url');
+  pm.environment.set('login_page_url', '');
 }
 
 export function readCallback() {
@@ -212,7 +211,7 @@ export function readCallback() {
   const query = Object.fromEntries(
     new Url(callback).query.map(({ key, value }) => [key, decodeURIComponent(String(value).replaceAll('+', ' '))]),
   );
-  pm.environment.unset('callback_url');
+  pm.environment.set('callback_url', '');
   if (query.state !== pm.environment.get('login_state')) {
     stop('The state is not that of the pending login: its answer is not used. Begin again with request 3.1.');
   }
@@ -222,8 +221,8 @@ export function readCallback() {
 
 export function codeExchanged() {
   const body = answer();
-  pm.environment.unset('login_state');
-  pm.environment.unset('code_verifier');
+  pm.environment.set('login_state', '');
+  pm.environment.set('code_verifier', '');
   pm.test('the code became an access token and a refresh token', () => {
     pm.expect(pm.response.code, refusal()).to.equal(200);
     for (const name of ['access_token', 'refresh_token']) pm.expect(typeof body[name], name).to.equal('string');
@@ -343,8 +342,8 @@ export function revoked() {
   pm.test('the tokens are revoked, and the user is signed out', () => {
     pm.expect(pm.response.code, refusal()).to.equal(200);
   });
-  pm.environment.unset('user_access_token');
-  pm.environment.unset('user_refresh_token');
+  pm.environment.set('user_access_token', '');
+  pm.environment.set('user_refresh_token', '');
 }
 
 export function needUserToken() {
