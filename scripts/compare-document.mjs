@@ -97,7 +97,7 @@ export async function renderComparison({ sections, asks }, file) {
     '## Where ours falls short',
     'Everything below that is not a Y, in one place.',
     markdownTable(
-      ['', 'feature', '', 'why'],
+      ['row', 'feature', 'ours', 'why'],
       short.map(({ number, feature, nobody, ours }) => [
         String(number),
         `${feature}${nobody ? ' ●' : ''}`,
@@ -109,7 +109,7 @@ export async function renderComparison({ sections, asks }, file) {
     ...sections.flatMap((section) => [
       `### ${section.section}`,
       markdownTable(
-        ['', 'feature', 'ours', 'shown by', 'JS', 'Java', 'lpf', 'AWS', 'Az/G'],
+        ['row', 'feature', 'ours', 'shown by', 'JS', 'Java', 'lpf', 'AWS', 'Az/G'],
         section.rows.map(({ number, feature, nobody, ours, ...peers }) => [
           String(number),
           `${feature}${nobody ? ' ●' : ''}`,
@@ -122,7 +122,7 @@ export async function renderComparison({ sections, asks }, file) {
     '## What users ask for',
     'Collected from public threads about clients of the same kind, since LivePerson’s own repositories have next to none. The answer here is ours.',
     markdownTable(
-      ['', 'ask', 'asked in', 'ours', 'shown by'],
+      ['ask', 'what', 'asked in', 'ours', 'shown by'],
       asks.map(({ number, ask, threads, answer, shown }) => [number, ask, threads, answer, links(shown)]),
     ),
   ].join('\n\n');
@@ -147,7 +147,7 @@ if that test is not there.
 - **Y** yes, **P** in part, **N** no, **–** does not apply, **●** nobody in those columns has it in full.
 
 ${markdownTable(
-  ['', 'Y', 'P', 'N', 'does not apply'],
+  ['who', 'Y', 'P', 'N', 'does not apply'],
   Object.entries(names).map(([peer, name]) => [
     name,
     ...['Y', 'P', 'N', '–'].map((letter) => String(count(rows, peer, letter))),

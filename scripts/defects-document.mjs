@@ -63,7 +63,7 @@ export async function renderDefectsDocument(defects, shown, file) {
     'J is the JavaScript client `liveperson-functions-client` 2.2.0, K the Java client `functions-client` 1.1.4, C LivePerson’s command line and what comes with it. Each row was reproduced by ' +
       'running that client, or read in its source. The tests run ours through its public interface, over real sockets where bytes matter.',
     markdownTable(
-      ['', 'what the official client does', 'shown absent in'],
+      ['defect', 'what the official client does', 'shown absent in'],
       present.map((defect) => [
         defect,
         defects[defect],
@@ -78,7 +78,7 @@ export async function renderDefectsDocument(defects, shown, file) {
       : [
           '## Not shown yet',
           markdownTable(
-            ['', 'what the official client does'],
+            ['defect', 'what the official client does'],
             missing.map((defect) => [defect, defects[defect]]),
           ),
         ]),

@@ -42,6 +42,7 @@ const STEPS = [
   { name: 'packages', needsBuild: true, work: () => commands([script('check-packages')]) },
   { name: 'consumer', needsBuild: true, work: () => commands([['node', 'tools/consumer/run.mjs']]) },
   { name: 'readme snippets', needsBuild: true, work: () => commands([script('check-readme-snippets')]) },
+  { name: 'site', work: () => commands([script('site')]) },
   { name: 'gate tests', work: () => suites([{ name: 'gates', directory: ROOT }], ['vitest', 'run']) },
   {
     name: 'tests',

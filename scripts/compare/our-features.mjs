@@ -476,7 +476,7 @@ export const OUR_FEATURES = {
     ['client: contract/readme', 'K22: the options of %s are those of the README, no more and no less'],
     ['client: contract/readme', 'K22: the methods are those of the README'],
   ),
-  130: yes(['scripts/check-readme-snippets.mjs', 'Compiles every ts and js fence of the READMEs strictly']),
+  130: yes(['scripts/check-readme-snippets.mjs', 'strictly against the source, and runs it against an emulator']),
   131: yes(
     ['scripts/test/layers.test.mjs', 'refuses an arrow that only the source has: %s'],
     ['tools/consumer/run.mjs', 'every package was installed once, from its tarball'],

@@ -73,7 +73,7 @@ If Postman is to open the login window itself, as in step 6 of LivePerson’s gu
 [newman](https://github.com/postmanlabs/newman) runs a collection without Postman. With the emulator running (the secret is the emulator’s: a real one does not belong on a command line, put it into a copy of the environment
 that only you can read, outside of any repository):
 
-\`\`\`sh
+\`\`\`sh no-run
 npx newman run docs/postman/functions-v2.postman_collection.json \\
   --environment docs/postman/emulator.postman_environment.json \\
   --env-var discovery_url="$LPFN_DISCOVERY_URL" \\

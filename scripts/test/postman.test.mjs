@@ -261,7 +261,7 @@ describe.each(['v1', 'v2'])('the collection of %s, run by newman against the emu
 
 describe('the command of the README', () => {
   const readme = readFileSync(join(POSTMAN_FOLDER, 'README.md'), 'utf8');
-  const [, command] = /^```sh\n(npx newman [^]*?)^```$/m.exec(readme);
+  const [, command] = /^```sh no-run\n(npx newman [^]*?)^```$/m.exec(readme);
 
   it.each([
     ['succeeds', {}, 0],
