@@ -21,9 +21,9 @@ export function runCollection(collection, environment, values, folders) {
         ...(folders === undefined ? {} : { folder: folders }),
         reporters: [],
         // Nothing hangs: newman ends by itself.
-        timeout: 60_000,
-        timeoutRequest: 15_000,
-        timeoutScript: 15_000,
+        timeout: 100_000,
+        timeoutRequest: 30_000,
+        timeoutScript: 30_000,
       },
       (error, summary) => {
         if (error) {

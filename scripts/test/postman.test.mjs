@@ -8,6 +8,8 @@ import { POSTMAN_FOLDER, postmanDocuments } from '../postman-documents.mjs';
 import { SECRET_NAMES } from '../postman/variables.mjs';
 import { runCollection } from './newman-run.mjs';
 
+/** A machine with much else to do is slow; newman ends by itself before that. */
+const TIME = { timeout: 120_000 };
 const read = (name) => JSON.parse(readFileSync(join(POSTMAN_FOLDER, name), 'utf8'));
 const ENVIRONMENT = read('emulator.postman_environment.json');
 const [HOSTS, APP_TOKEN, LOGIN, CALLS, LISTING, , SIGN_OUT] = read('functions-v2.postman_collection.json').item.map(
@@ -41,7 +43,7 @@ describe('docs/postman', () => {
   });
 });
 
-describe.each(['v1', 'v2'])('the collection of %s, run by newman against the emulator', (generation) => {
+describe.each(['v1', 'v2'])('the collection of %s, run by newman against the emulator', TIME, (generation) => {
   const collection = read(`functions-${generation}.postman_collection.json`);
   let emulator;
   let values;
@@ -259,7 +261,7 @@ describe.each(['v1', 'v2'])('the collection of %s, run by newman against the emu
   });
 });
 
-describe('the command of the README', () => {
+describe('the command of the README', TIME, () => {
   const readme = readFileSync(join(POSTMAN_FOLDER, 'README.md'), 'utf8');
   const [, command] = /^```sh no-run\n(npx newman [^]*?)^```$/m.exec(readme);
 
