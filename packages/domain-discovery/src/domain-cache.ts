@@ -9,7 +9,7 @@ export interface Loaded<T> {
 
 /** One value that is loaded when it is needed and kept for a time. */
 export interface DomainCache<T> {
-  /** The value, if it is there and fresh. */
+  /** The value, if it is there and fresh. In the last fifth of its life a load begins behind it, for which nobody waits. */
   fresh(): T | undefined;
   /** The fresh value, or the one that is being loaded; loads if there is neither. `force` loads in any case. */
   load(options?: { readonly force?: boolean | undefined }): Promise<T>;
@@ -18,6 +18,8 @@ export interface DomainCache<T> {
 }
 
 const ONLY = 'domains';
+/** As with tokens: from here on a value that is still good is renewed, so that nobody has to wait when it ends. */
+const SOFT_PART = 0.2;
 
 /**
  * A cache for one value, on lru-cache: one load at a time for all callers, a failed load is never kept.
@@ -25,13 +27,16 @@ const ONLY = 'domains';
  * @param ttlMs - how long a value is fresh.
  * @param clock - time runs on its monotonic side.
  * @param fetch - loads the value; is given the last one, if there was one, and whether it was forced.
+ * @param renewable - whether a value is worth renewing before it ends; for one that is, `fetch` must not fail.
  */
 export function createDomainCache<T extends object>(
   ttlMs: number,
   clock: Clock,
   fetch: (last: T | undefined, forced: boolean) => Promise<Loaded<T>>,
+  renewable: (value: T) => boolean,
 ): DomainCache<T> {
   const startMs = clock.monotonicNow();
+  let lifeMs = ttlMs;
   const cache = new LRUCache<string, T, boolean>({
     max: 1,
     // lru-cache takes whole milliseconds only.
@@ -45,12 +50,20 @@ export function createDomainCache<T extends object>(
     ignoreFetchAbort: true,
     fetchMethod: async (_key, last, { options, context: forced }) => {
       const loaded = await fetch(last, forced);
+      lifeMs = loaded.ttlMs ?? ttlMs;
       if (loaded.ttlMs !== undefined) options.ttl = Math.ceil(loaded.ttlMs);
       return loaded.value;
     },
   });
   return {
-    fresh: () => cache.get(ONLY),
+    fresh() {
+      const value = cache.get(ONLY);
+      if (value !== undefined && renewable(value) && cache.getRemainingTTL(ONLY) <= lifeMs * SOFT_PART) {
+        // Joins a load that is under way.
+        cache.forceFetch(ONLY, { forceRefresh: true, context: false }).catch(() => undefined);
+      }
+      return value;
+    },
     load: ({ force = false } = {}) => cache.forceFetch(ONLY, { forceRefresh: force, context: force }),
     forget() {
       cache.clear();

@@ -9,7 +9,7 @@ import {
   type DomainDiscoveryOptions,
   type ResolveOptions,
 } from './domain-discovery-options.ts';
-import { BRIEF_TTL_MS, createDomainLoader, type DomainList, isKnown } from './domain-list.ts';
+import { BRIEF_TTL_MS, createDomainLoader, type DomainList, isCurrent, isKnown } from './domain-list.ts';
 
 /** One service of the account. */
 export interface ServiceDomain {
@@ -29,7 +29,8 @@ export interface ServiceDomain {
 export interface DomainDiscovery {
   /**
    * The origin of one service, for example `https://va.faasgw.liveperson.net`. The list behind it is asked for once per
-   * time to live, by one request for all callers; if a refresh fails, the last list goes on being used.
+   * time to live, by one request for all callers, in the last fifth of that time behind their backs; if a refresh fails, the
+   * last list goes on being used.
    *
    * @param service - case-sensitive name: `faasGW`, `faasUI`, `sentinel`.
    * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, before anything is sent.
@@ -82,7 +83,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     ]),
   );
   const load = createDomainLoader({ ...subject, ttlMs, store: options.store, http });
-  const cache = createDomainCache<DomainList>(ttlMs, clock, load);
+  const cache = createDomainCache<DomainList>(ttlMs, clock, load, isCurrent);
 
   /** What one call may take, and how an error names it. */
   function limitsOf(call: ResolveOptions | undefined, service?: string): Waiting {
