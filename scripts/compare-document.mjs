@@ -114,7 +114,7 @@ export async function renderComparison({ sections, asks }, file) {
           String(number),
           `${feature}${nobody ? ' ●' : ''}`,
           ours.answer === 'Y' ? '**Y**' : ours.answer,
-          ours.answer === 'N' ? ours.why : links(ours.shown),
+          [ours.why, ours.answer === 'N' ? undefined : links(ours.shown)].filter(Boolean).join(': '),
           ...PEERS.map((peer) => peers[peer]),
         ]),
       ),
@@ -137,8 +137,8 @@ function introduction(rows) {
 
 <!-- Written by scripts/generate-compare.mjs from scripts/compare. Edit the data, not this file. -->
 
-For whoever decides whether to switch: what the official clients do, what the best of the wider field does, and what these packages do. Every Y of ours leads to the test that shows it; \`pnpm test\` fails
-if that test is not there.
+For whoever decides whether to switch: what the official clients do, what the best of the wider field does, and what these packages do. Every Y and P of ours leads to tests that show it; \`pnpm test\` fails
+if one of them is missing, or does not pass.
 
 - **JS**: LivePerson’s \`liveperson-functions-client\` 2.2.0. **Java**: its \`functions-client\` 1.1.4. **lpf**: its command line 2.0.6-beta. Looked at by running them against a local server, or by reading their
   source. J, K and C with a number are their defects, described in [defects.md](defects.md).

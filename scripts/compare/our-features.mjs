@@ -1,5 +1,5 @@
 /**
- * What ours says to each row of the matrix, by its number: Y with the tests that show it, P or N with the reason. A test is named by its file,
+ * What ours says to each row of the matrix, by its number: Y with the tests that show it, P with them and the reason, N with the reason. A test is named by its file,
  * as docs/defects.md calls it (or by its path, where it is none of a package), and by its title; of a title that is computed, `…` stands for
  * the computed parts.
  *
@@ -41,7 +41,7 @@ export const OUR_FEATURES = {
   ),
   9: yes([
     'domain-discovery: contract/discovery-cache',
-    'a list is renewed by one request behind the backs of its callers',
+    'a list is renewed by one request, while its callers go on with the one they have',
   ]),
   10: yes([
     'domain-discovery: contract/discovery-cache',
@@ -116,7 +116,7 @@ export const OUR_FEATURES = {
     'sentinel-oauth: contract/token-renewal',
     'a late rejection of a token that was replaced meanwhile renews nothing',
   ]),
-  33: yes([
+  33: yesWith('`forget()` of a token source; a gateway that answers 401 forces one by itself', [
     'sentinel-oauth: contract/token-source',
     'a renewal that was under way at forget() serves who waits for it, and is not kept',
   ]),
@@ -333,7 +333,8 @@ export const OUR_FEATURES = {
       'a gateway that has moved is found within the call, since nothing had been sent',
     ],
   ),
-  93: yes(
+  93: yesWith(
+    '`lpfn` reads them; the packages take them as the option `proxy`',
     [
       'cli: contract/lpfn-proxy',
       'J52: with HTTPS_PROXY, discovery, token and invocation go through it, to the hosts of the real platform',
@@ -353,7 +354,7 @@ export const OUR_FEATURES = {
     ['domain-discovery: contract/discovery-cache', 'forget() while a load fails leaves nothing unhandled'],
     [
       'sentinel-oauth: contract/token-source',
-      'one that never settles in the soft window is not noticed while the old token lives',
+      'J3: a failed background renewal is tried again after 5 s, then 10 s, 20 s, and not before',
     ],
   ),
 
@@ -471,7 +472,10 @@ export const OUR_FEATURES = {
   ),
 
   // Packaging and types
-  128: yes(['tools/consumer/run.mjs', 'import and require of']),
+  128: partly(
+    'one ES-module build with an export map; `require` loads it on Node 20.19 or later, which is the oldest that is supported',
+    ['tools/consumer/run.mjs', 'import and require of'],
+  ),
   129: yes(
     [
       'scripts/test/api-reference.test.mjs',
@@ -534,6 +538,11 @@ export const OUR_FEATURES = {
 
 function yes(...shown) {
   return { answer: 'Y', shown };
+}
+
+/** Y, with something to know about it. */
+function yesWith(why, ...shown) {
+  return { answer: 'Y', why, shown };
 }
 
 function partly(why, ...shown) {

@@ -29,8 +29,8 @@ export interface ServiceDomain {
 export interface DomainDiscovery {
   /**
    * The origin of one service, for example `https://va.faasgw.liveperson.net`. The list behind it is asked for once per
-   * time to live, by one request for all callers, in the last fifth of that time behind their backs; if a refresh fails, the
-   * last list goes on being used.
+   * time to live, by one request for all callers. In the last fifth of that time nobody waits for it; if it fails, the last
+   * list goes on being used.
    *
    * @param service - case-sensitive name: `faasGW`, `faasUI`, `sentinel`.
    * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, before anything is sent.
