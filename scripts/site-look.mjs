@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
+import { serveSite } from './site-server.mjs';
 import { CHROMIUM, programPath } from './system-program.mjs';
 
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const WIDTHS = [375, 1280];
 const SCHEMES = ['light', 'dark'];
 const PAGE_TIMEOUT_MS = 30_000;
@@ -26,7 +23,7 @@ export async function lookAtSite(folder, pages) {
     console.log('SKIPPED: nobody looked at the site in a browser: there is no chromium');
     return [];
   }
-  const server = await serve(folder);
+  const server = await serveSite(folder);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: PAGE_TIMEOUT_MS });
   try {
     const faults = [];
@@ -65,26 +62,4 @@ async function faultsOf(page, origin, path, scheme) {
   }
   page.off('request', onRequest).off('console', onConsole);
   return [...new Set(faults)].map((fault) => `${path} (${scheme}): ${fault}`);
-}
-
-async function serve(folder) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const file = join(folder, normalize(decodeURIComponent(pathname.replace(/\/$/, '/index.html'))));
-    readFile(file).then(
-      (body) =>
-        response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(body),
-      () => response.writeHead(404).end(),
-    );
-  });
-  await new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
 }

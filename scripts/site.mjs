@@ -10,11 +10,13 @@ import { run } from './child-process.mjs';
 import { checkSite } from './site-check.mjs';
 import { lookAtSite } from './site-look.mjs';
 import { firstPage, listOfDecisions, pagesOfRepository, picturesOfRepository, titleOf } from './site-pages.mjs';
+import { serveSite } from './site-server.mjs';
 import { ROOT } from './workspace.mjs';
 
 const WORK = join(ROOT, '.site');
 const PAGES = join(WORK, 'pages');
 const PUBLIC = join(WORK, 'public');
+const PORT = 4173;
 const BUILD_TIMEOUT_MS = 300_000;
 /** One page of each kind: headline, text, tables, diagrams, reference. */
 const LOOKED_AT = [
@@ -31,7 +33,7 @@ const { values: options } = parseArgs({ options: { serve: { type: 'boolean' } } 
 const faults = await build();
 for (const fault of faults) console.log(`FAIL ${fault}`);
 if (faults.length > 0) process.exitCode = 1;
-else if (options.serve === true) await run('vitepress', ['serve', 'tools/site', '--port', '4173']);
+else if (options.serve === true) console.log(`On ${(await serveSite(PUBLIC, PORT)).origin} until Ctrl+C`);
 
 async function build() {
   await rm(PAGES, { recursive: true, force: true });
