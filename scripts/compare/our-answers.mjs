@@ -196,7 +196,7 @@ export const OUR_ANSWERS = {
       'One ES-module build that `import` and, on Node 20.19 or later, `require` load; types and entry points are checked on the packed file.',
     shown: [
       ['tools/consumer/run.mjs', 'import and require of'],
-      ['scripts/test/package-rules.test.mjs', 'misses a file that package.json names'],
+      ['scripts: package-rules', 'misses a file that package.json names'],
     ],
   },
   U23: {

@@ -190,7 +190,7 @@ export const OUR_FEATURES = {
   ]),
   49: yes(
     ['client: contract/implemented', 'J32: an answer for a skill is none for another, nor for the event'],
-    ['faas-invoker: unit/implemented-cache', 'J34: however many keys, it stays bounded'],
+    ['http: unit/loading-cache', 'J34: however many keys, it stays bounded'],
     ['client: contract/implemented', 'J35: an answer can be asked for anew'],
   ),
   50: yes(['client: types/results', 'take the documented options and no others']),
@@ -478,24 +478,24 @@ export const OUR_FEATURES = {
   ),
   129: yes(
     [
-      'scripts/test/api-reference.test.mjs',
+      'scripts: api-reference',
       'refuses an export, or a member of one, without description, and a link to what does not exist',
     ],
     ['client: contract/readme', 'K22: the options of %s are those of the README, no more and no less'],
   ),
   130: yes(['scripts/check-readme-snippets.mjs', 'strictly against the source, and runs it against an emulator']),
   131: yes(
-    ['scripts/test/layers.test.mjs', 'refuses an arrow that only the source has: %s'],
+    ['scripts: layers', 'refuses an arrow that only the source has: %s'],
     ['tools/consumer/run.mjs', 'every package was installed once, from its tarball'],
   ),
   132: partly(
     'at most 36 packages are installed with the client, against 69, and the build refuses more. `errors` has none, the emulator one',
-    ['scripts/test/package-rules.test.mjs', 'refuses what is over, unbudgeted or unknown'],
+    ['scripts: package-rules', 'refuses what is over, unbudgeted or unknown'],
   ),
   133: no(
     'Node only. HTTP status 901 cannot be held by a fetch `Response`, and both transports stand on Node’s sockets; another `HttpTransport` can be given',
   ),
-  134: yes(['scripts/test/package-rules.test.mjs', 'refuses %s'], ['scripts/test/package-rules.test.mjs', 'misses %s']),
+  134: yes(['scripts: package-rules', 'refuses %s'], ['scripts: package-rules', 'misses %s']),
   135: yes(['scripts/check-changesets.mjs', 'a note that names an unknown package or bump fails here']),
 
   // Security
