@@ -34,7 +34,6 @@ export function run(command, args, { cwd = ROOT, env = {}, capture = false, time
     const child = spawn(command, args, {
       cwd,
       env: childEnvironment(env),
-      detached: group,
       stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
     });
     let stdout = '';
