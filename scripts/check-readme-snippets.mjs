@@ -211,7 +211,6 @@ async function runShell({ name, source }, env) {
     env: { ...env, ...own, PATH },
     capture: true,
     timeoutMs: RUN_TIMEOUT_MS,
-    group: true,
   });
 }
 

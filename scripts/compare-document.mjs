@@ -114,7 +114,7 @@ export async function renderComparison({ sections, asks }, file) {
           String(number),
           `${feature}${nobody ? ' ●' : ''}`,
           ours.answer === 'Y' ? '**Y**' : ours.answer,
-          ours.answer === 'N' ? ours.why : links(ours.shown),
+          [ours.why, ours.answer === 'N' ? undefined : links(ours.shown)].filter(Boolean).join(': '),
           ...PEERS.map((peer) => peers[peer]),
         ]),
       ),
@@ -137,13 +137,13 @@ function introduction(rows) {
 
 <!-- Written by scripts/generate-compare.mjs from scripts/compare. Edit the data, not this file. -->
 
-For whoever decides whether to switch: what the official clients do, what the best of the wider field does, and what these packages do. Every Y of ours leads to the test that shows it; \`pnpm test\` fails
-if that test is not there.
+For whoever decides whether to switch: what the official clients do, what the best of the wider field does, and what these packages do. Every Y and P of ours leads to tests that show it; \`pnpm test\` fails
+if one of them is missing, or does not pass.
 
 - **JS**: LivePerson’s \`liveperson-functions-client\` 2.2.0. **Java**: its \`functions-client\` 1.1.4. **lpf**: its command line 2.0.6-beta. Looked at by running them against a local server, or by reading their
   source. J, K and C with a number are their defects, described in [defects.md](defects.md).
 - **AWS**: Lambda SDK v3 and \`aws lambda\`. **Az/G**: the best of Azure’s identity library and core pipeline, Google’s auth library, Firebase callables and emulators, and \`gcloud\`. Another platform each, so
-  none of them is an alternative: they say how good it can be.
+  none of them is an alternative: they say how good it can be. Read in their published packages; of their command lines, from general knowledge.
 - **Y** yes, **P** in part, **N** no, **–** does not apply, **●** nobody in those columns has it in full.
 
 ${markdownTable(
@@ -154,8 +154,8 @@ ${markdownTable(
   ]),
 )}
 
-Of ${rows.length} features. Of the ${nobodys.length} that nobody else has in full (●), ours has ${count(nobodys, 'ours', 'Y')}, and ${count(nobodys, 'ours', 'P')} in part. Every count is of what is in the tables, not a
-measure of what matters to you: what ours does not have comes first.`;
+Of ${rows.length} features. Of the ${nobodys.length} that nobody else has in full (●), ours has ${count(nobodys, 'ours', 'Y')}, and ${count(nobodys, 'ours', 'P')} in part. The list was drawn up by the authors of these packages, so
+counts say little: what ours does not have comes first, and the rows that matter to you are yours to pick.`;
 }
 
 /** Y, P, N or – of one column; others' cells have a remark behind the letter. */

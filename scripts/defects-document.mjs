@@ -21,14 +21,14 @@ export function defectsOf(titles) {
 }
 
 /**
- * Which test files show which defect absent, over all packages and apps.
+ * Which test files show which defect absent, over all packages and apps and the gates.
  *
  * @param {string} [root]
  * @returns {Map<string, string[]>} defect to files, relative to the root
  */
 export function shownDefects(root = ROOT) {
   const shown = new Map();
-  for (const { directory } of workspacePackages(root)) {
+  for (const directory of [...workspacePackages(root).map((one) => one.directory), join(root, 'scripts')]) {
     for (const file of testFiles(join(directory, 'test'))) {
       const path = relative(root, file);
       for (const defect of defectsOf(testTitles(readFileSync(file, 'utf8'), file))) {

@@ -53,7 +53,6 @@ async function build() {
   const { code, output } = await run('vitepress', ['build', 'tools/site'], {
     capture: true,
     timeoutMs: BUILD_TIMEOUT_MS,
-    group: true,
   });
   if (code !== 0) return [`vitepress: exit code ${code}\n${output}`];
   const checked = checkSite(PUBLIC);

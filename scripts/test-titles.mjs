@@ -60,8 +60,8 @@ export function testFiles(directory) {
  * @param {string} path relative to the root
  */
 export function testName(path) {
-  const [, group, name, rest] = /^(apps|packages)\/([^/]+)\/test\/(.*)$/.exec(path) ?? [];
-  return group === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?ts$/, '')}`;
+  const [, name, rest] = /^(?:(?:apps|packages)\/)?([^/]+)\/test\/(.*)$/.exec(path) ?? [];
+  return name === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?[jt]s$/, '')}`;
 }
 
 /**

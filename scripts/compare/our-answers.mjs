@@ -160,7 +160,7 @@ export const OUR_ANSWERS = {
   },
   U17: {
     answer:
-      'Secrets are scrubbed from whatever a server says, in every spelling; a search through all errors, logs and events proves it, and itself.',
+      'Secrets are scrubbed from whatever a server says, in every spelling; a test searches every error, log line and event for them, and another one that search.',
     shown: [
       ['client: contract/leaks', 'J39, K2: on %s, with servers that echo the request'],
       ['http: unit/redaction', 'removes any secret from any text, in the spellings of the platform'],
@@ -196,7 +196,7 @@ export const OUR_ANSWERS = {
       'One ES-module build that `import` and, on Node 20.19 or later, `require` load; types and entry points are checked on the packed file.',
     shown: [
       ['tools/consumer/run.mjs', 'import and require of'],
-      ['scripts/test/package-rules.test.mjs', 'misses a file that package.json names'],
+      ['scripts: package-rules', 'misses a file that package.json names'],
     ],
   },
   U23: {

@@ -1,5 +1,5 @@
 /**
- * What ours says to each row of the matrix, by its number: Y with the tests that show it, P or N with the reason. A test is named by its file,
+ * What ours says to each row of the matrix, by its number: Y with the tests that show it, P with them and the reason, N with the reason. A test is named by its file,
  * as docs/defects.md calls it (or by its path, where it is none of a package), and by its title; of a title that is computed, `…` stands for
  * the computed parts.
  *
@@ -41,7 +41,7 @@ export const OUR_FEATURES = {
   ),
   9: yes([
     'domain-discovery: contract/discovery-cache',
-    'a list is renewed by one request behind the backs of its callers',
+    'a list is renewed by one request, while its callers go on with the one they have',
   ]),
   10: yes([
     'domain-discovery: contract/discovery-cache',
@@ -116,7 +116,7 @@ export const OUR_FEATURES = {
     'sentinel-oauth: contract/token-renewal',
     'a late rejection of a token that was replaced meanwhile renews nothing',
   ]),
-  33: yes([
+  33: yesWith('`forget()` of a token source; a gateway that answers 401 forces one by itself', [
     'sentinel-oauth: contract/token-source',
     'a renewal that was under way at forget() serves who waits for it, and is not kept',
   ]),
@@ -190,7 +190,7 @@ export const OUR_FEATURES = {
   ]),
   49: yes(
     ['client: contract/implemented', 'J32: an answer for a skill is none for another, nor for the event'],
-    ['faas-invoker: unit/implemented-cache', 'J34: however many keys, it stays bounded'],
+    ['http: unit/loading-cache', 'J34: however many keys, it stays bounded'],
     ['client: contract/implemented', 'J35: an answer can be asked for anew'],
   ),
   50: yes(['client: types/results', 'take the documented options and no others']),
@@ -333,7 +333,8 @@ export const OUR_FEATURES = {
       'a gateway that has moved is found within the call, since nothing had been sent',
     ],
   ),
-  93: yes(
+  93: yesWith(
+    '`lpfn` reads them; the packages take them as the option `proxy`',
     [
       'cli: contract/lpfn-proxy',
       'J52: with HTTPS_PROXY, discovery, token and invocation go through it, to the hosts of the real platform',
@@ -353,7 +354,7 @@ export const OUR_FEATURES = {
     ['domain-discovery: contract/discovery-cache', 'forget() while a load fails leaves nothing unhandled'],
     [
       'sentinel-oauth: contract/token-source',
-      'one that never settles in the soft window is not noticed while the old token lives',
+      'J3: a failed background renewal is tried again after 5 s, then 10 s, 20 s, and not before',
     ],
   ),
 
@@ -471,27 +472,30 @@ export const OUR_FEATURES = {
   ),
 
   // Packaging and types
-  128: yes(['tools/consumer/run.mjs', 'import and require of']),
+  128: partly(
+    'one ES-module build with an export map; `require` loads it on Node 20.19 or later, which is the oldest that is supported',
+    ['tools/consumer/run.mjs', 'import and require of'],
+  ),
   129: yes(
     [
-      'scripts/test/api-reference.test.mjs',
+      'scripts: api-reference',
       'refuses an export, or a member of one, without description, and a link to what does not exist',
     ],
     ['client: contract/readme', 'K22: the options of %s are those of the README, no more and no less'],
   ),
   130: yes(['scripts/check-readme-snippets.mjs', 'strictly against the source, and runs it against an emulator']),
   131: yes(
-    ['scripts/test/layers.test.mjs', 'refuses an arrow that only the source has: %s'],
+    ['scripts: layers', 'refuses an arrow that only the source has: %s'],
     ['tools/consumer/run.mjs', 'every package was installed once, from its tarball'],
   ),
   132: partly(
     'at most 36 packages are installed with the client, against 69, and the build refuses more. `errors` has none, the emulator one',
-    ['scripts/test/package-rules.test.mjs', 'refuses what is over, unbudgeted or unknown'],
+    ['scripts: package-rules', 'refuses what is over, unbudgeted or unknown'],
   ),
   133: no(
     'Node only. HTTP status 901 cannot be held by a fetch `Response`, and both transports stand on Node’s sockets; another `HttpTransport` can be given',
   ),
-  134: yes(['scripts/test/package-rules.test.mjs', 'refuses %s'], ['scripts/test/package-rules.test.mjs', 'misses %s']),
+  134: yes(['scripts: package-rules', 'refuses %s'], ['scripts: package-rules', 'misses %s']),
   135: yes(['scripts/check-changesets.mjs', 'a note that names an unknown package or bump fails here']),
 
   // Security
@@ -534,6 +538,11 @@ export const OUR_FEATURES = {
 
 function yes(...shown) {
   return { answer: 'Y', shown };
+}
+
+/** Y, with something to know about it. */
+function yesWith(why, ...shown) {
+  return { answer: 'Y', why, shown };
 }
 
 function partly(why, ...shown) {

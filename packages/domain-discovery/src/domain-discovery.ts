@@ -1,7 +1,6 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import { baseUrlOf, type CallLimits, createHttpClient, originOf } from '@lp-functions/http';
+import { baseUrlOf, type CallLimits, createHttpClient, createLoadingCache, originOf } from '@lp-functions/http';
 import { accountNotFound, hostRefused, serviceNotFound } from './discovery-failure.ts';
-import { createDomainCache } from './domain-cache.ts';
 import {
   checkCallOptions,
   checkDiscoveryOptions,
@@ -29,8 +28,8 @@ export interface ServiceDomain {
 export interface DomainDiscovery {
   /**
    * The origin of one service, for example `https://va.faasgw.liveperson.net`. The list behind it is asked for once per
-   * time to live, by one request for all callers, in the last fifth of that time behind their backs; if a refresh fails, the
-   * last list goes on being used.
+   * time to live, by one request for all callers. In the last fifth of that time nobody waits for it; if it fails, the last
+   * list goes on being used.
    *
    * @param service - case-sensitive name: `faasGW`, `faasUI`, `sentinel`.
    * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, before anything is sent.
@@ -83,7 +82,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     ]),
   );
   const load = createDomainLoader({ ...subject, ttlMs, store: options.store, http });
-  const cache = createDomainCache<DomainList>(ttlMs, clock, load, isCurrent);
+  const cache = createLoadingCache<DomainList>({ ttlMs, max: 1, clock });
 
   /** What one call may take, and how an error names it. */
   function limitsOf(call: ResolveOptions | undefined, service?: string): Waiting {
@@ -92,11 +91,23 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
   }
 
   async function currentList({ limits, context }: Waiting, force = false): Promise<DomainList> {
-    const known = force ? undefined : cache.fresh();
-    if (known !== undefined) return known;
+    const known = force ? undefined : cache.fresh(accountId);
+    if (known !== undefined) {
+      if (cache.ending(accountId) && isCurrent(known)) renewAhead();
+      return known;
+    }
     // A call that has ended already begins nothing.
     await http.within(Promise.resolve(), limits, context);
-    return http.within(cache.load({ force }), limits, context);
+    return http.within(
+      cache.load(accountId, (last) => load(last, force), force),
+      limits,
+      context,
+    );
+  }
+
+  /** Nobody waits for it, and a failure is told by the load: the list goes on being used. */
+  function renewAhead(): void {
+    cache.load(accountId, (last) => load(last, false), true).catch(() => undefined);
   }
 
   function found(list: DomainList, service: string): string | undefined {
@@ -142,7 +153,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       });
     },
     forget() {
-      cache.forget();
+      cache.forget(accountId);
     },
   };
 }

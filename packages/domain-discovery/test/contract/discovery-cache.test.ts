@@ -120,7 +120,7 @@ describe('the cache', () => {
   describe('in the last fifth of its life', () => {
     const NEW_GATEWAY = 'http://lo.faasgw.localhost:9';
 
-    it('a list is renewed by one request behind the backs of its callers', async () => {
+    it('a list is renewed by one request, while its callers go on with the one they have', async () => {
       const { discovery, clock } = open();
       await discovery.resolve('faasGW');
       api.script = { body: domainList({ faasGW: 'lo.faasgw.localhost:9' }) };
@@ -187,7 +187,7 @@ describe('the cache', () => {
   it.each([
     ['the default', undefined, 600_000],
     ['a given one', 1_000, 1_000],
-    ['a fraction of a millisecond', 0.5, 1],
+    ['a fraction of a millisecond', 0.5, 0.5],
   ])('has a time to live: %s', async (_which, ttlMs, ms) => {
     const { discovery, clock } = open(ttlMs === undefined ? {} : { ttlMs });
     await discovery.resolve('faasGW');
