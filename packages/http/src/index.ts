@@ -16,6 +16,7 @@ export {
   type TokenRenewedEvent,
 } from './client-event.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { EVENT_CHANNEL } from './event-channel.ts';
 export { createGotTransport, type GotTransportOptions } from './got-transport.ts';
 export { baseUrlOf, DEFAULT_HOST_POLICY, type HostPolicy, isLoopbackHost, judgeHost, originOf } from './host-policy.ts';
 export { secretsOfHeaders } from './header-secrets.ts';
