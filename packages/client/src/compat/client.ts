@@ -59,11 +59,11 @@ export class Client {
   invoke(invocationData: Invocation): Promise<Response> {
     const { eventId, lambdaUuid, skillId, idempotent, v1CompError, body } = invocationData;
     const byEvent = typeof eventId === 'string';
-    const aim = byEvent ? { event: eventId, skillId } : { UUID: String(lambdaUuid) };
+    const aim = byEvent ? { event: eventId, skillId } : { UUID: lambdaUuid };
     return this.#run('onInvoke', aim, {
       operation: 'invoke',
       data: invocationData,
-      target: String(eventId ?? lambdaUuid),
+      target: eventId ?? lambdaUuid,
       rule: byEvent ? 'event-invocation' : 'invocation',
       idempotent,
       body,
@@ -73,7 +73,7 @@ export class Client {
         name: 'FaaSInvokeError',
         message: byEvent
           ? `Failed to invoke lambda for event: "${eventId}"`
-          : `Failed to invoke lambda: "${String(lambdaUuid)}"`,
+          : `Failed to invoke lambda: "${lambdaUuid}"`,
       },
     });
   }

@@ -153,5 +153,5 @@ export function settingsOf(config: Config): Settings {
         )
       : config;
   checkOptions(given, rules, 'Client');
-  return { ...DEFAULTS, ...(given as Config) };
+  return { ...DEFAULTS, ...(given as Config) } as Settings;
 }

@@ -1,6 +1,6 @@
 import { isDomainDiscoveryError, isFaaSLambdaError } from '@lp-functions/errors';
 import { CompatError, type CompatErrorName } from './compat-error.ts';
-import type { Response } from './response.ts';
+import type { PossibleResponse, Response } from './response.ts';
 
 /** The error for hosts that cannot be found. `jse_info.service` is the one that was asked for. */
 export function discoveryFailed(cause: Error, service: string): CompatError {
@@ -28,7 +28,7 @@ export function authenticationFailed(cause: Error): CompatError {
 
 /** The errors for a response whose `ok` is false. The response is in `jse_info`; what was sent is not. */
 export function responseFailed(response: Response): CompatError {
-  const { url, status, statusText, body, failure } = response as Partial<Response>;
+  const { url, status, statusText, body, failure } = response as PossibleResponse;
   const said = body === undefined || body === '' ? '' : ` Response body: ${JSON.stringify(body)}`;
   const message =
     status === undefined

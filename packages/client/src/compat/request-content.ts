@@ -34,7 +34,7 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): void {
  * @param nowMs - epoch.
  * @throws {@link ConfigurationError} INVALID_OPTION `body`.
  */
-export function bodyContent(body: InvocationDomain, nowMs: number): InvocationDomain {
+export function bodyContent(body: InvocationDomain | undefined, nowMs: number): InvocationDomain {
   if (typeof body === 'object' && (body as unknown) !== null) return { timestamp: nowMs, ...body };
   throw new ConfigurationError('body is missing: it holds headers and payload', {
     code: 'INVALID_OPTION',

@@ -87,7 +87,7 @@ export async function sendCall(parts: SenderParts, call: CompatCall): Promise<Re
     ({ url } = request);
     const headers = { ...requestHeaders(requestId), ...request.headers };
     checkHeaders(headers);
-    const content = reads === undefined ? bodyContent(call.body as InvocationDomain, Date.now()) : undefined;
+    const content = reads === undefined ? bodyContent(call.body, connections.http.clock.now()) : undefined;
     const byEvent = call.rule === 'event-invocation';
     const refused = { context, platform, byEvent, idempotent: call.idempotent ?? false, sentBytes: 0, reads };
     return { method: reads === undefined ? 'post' : 'get', url, headers, content, refused };
@@ -144,13 +144,13 @@ async function sendByFetch(
   { method, url, headers, content, refused }: ReadyRequest,
 ): Promise<Response> {
   const credential = await authorizer.authorize({ url, method: method.toUpperCase() });
-  let response: Response;
   try {
-    response = await fetch({ url, body: content, headers: { ...headers, ...spelledCredential(credential) }, method });
+    const sent = { ...headers, ...spelledCredential(credential) };
+    const response = await fetch({ url, body: content, headers: sent, method });
+    return fetchedResponse(response, refused, createScrubber(secretsOfHeaders(credential)));
   } catch (error) {
     throw requestFailed(url, asError(error));
   }
-  return fetchedResponse(response, refused, createScrubber(secretsOfHeaders(credential)));
 }
 
 async function locate(

@@ -1,4 +1,4 @@
-import { type FaaSError, findPlatformCode, type TransportError } from '@lp-functions/errors';
+import { type FaaSError, findPlatformCode, TransportError } from '@lp-functions/errors';
 import { describeRefusal, describeUnreadable, readResult, type RefusedCall } from '@lp-functions/faas-invoker';
 import { headerValue, type HttpAnswer, parseJsonObject } from '@lp-functions/http';
 import type { ErrorDomain } from './invocation-data.ts';
@@ -26,6 +26,9 @@ export interface Response {
   readonly failure?: FaaSError;
 }
 
+/** A response as it really is: one that nothing answered has hardly any field. */
+export type PossibleResponse = { readonly [K in keyof Response]?: K extends 'body' ? unknown : Response[K] };
+
 /** Makes the response of a call that was answered. Of a refusal, what the server said is scrubbed of the call's secrets. */
 export function answeredResponse(url: string, answer: HttpAnswer, call: RefusedCall): Response {
   const { status, statusText = '', headers, text, scrub } = answer;
@@ -48,8 +51,9 @@ export function unansweredResponse(url: string | undefined, failure: FaaSError):
 /** What a `fetch` of the caller's gave, judged like an answer. */
 export function fetchedResponse(response: Response, call: RefusedCall, scrub: (text: string) => string): Response {
   if (response.ok || response.failure !== undefined) return response;
-  const { status = 0, headers = {}, body } = response as Partial<Response>;
-  const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+  const { status, headers = {}, body } = response as PossibleResponse;
+  const text = typeof body === 'string' ? body : jsonText(body);
+  if (status === undefined) return withFailure(response, notAnswered(call));
   const answer = { status, headers, text, attempts: 1, earlierMayHaveRun: false, retryAfterMs: undefined, scrub };
   return withFailure(response, describeRefusal(answer, call));
 }
@@ -71,6 +75,26 @@ function failed(response: Omit<Response, 'ok' | 'failure'>, failure: FaaSError):
 
 function withFailure(response: Response, failure: FaaSError): Response {
   return Object.defineProperty(response, 'failure', { value: failure, configurable: true });
+}
+
+function notAnswered({ context, reads }: RefusedCall): TransportError {
+  return new TransportError(`${context.operation} ${context.target}: the fetch of tooling gave no answer`, {
+    ...context,
+    code: 'TRANSPORT_FAILED',
+    phase: 'send',
+    requestSent: 'maybe',
+    executed: reads === undefined ? 'maybe' : 'no',
+    attempts: 1,
+  });
+}
+
+/** What a mock gives is not always JSON. */
+function jsonText(value: unknown): string {
+  try {
+    return String(JSON.stringify(value));
+  } catch {
+    return '';
+  }
 }
 
 function scrubbed({ headers, scrub }: HttpAnswer): { readonly headers: Response['headers'] } {
