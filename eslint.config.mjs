@@ -14,8 +14,6 @@ const OWNED_MODULES = [
   { module: 'p-retry', owner: 'packages/http/src/**/retry-loop.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-engine.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-connection.ts' },
-  { module: 'lru-cache', owner: 'packages/domain-discovery/src/**/domain-cache.ts' },
-  { module: 'lru-cache', owner: 'packages/faas-invoker/src/**/implemented-cache.ts' },
 ];
 const OWNED_NAMES = [...new Set(OWNED_MODULES.map(({ module }) => module))];
 
@@ -33,6 +31,20 @@ const NAMED_EXPORTS_ONLY = [
   { selector: 'ExportSpecifier[exported.name="default"]', message: 'Exports have names.' },
   { selector: 'ExportAllDeclaration', message: 'index.ts lists what is public by name.' },
 ];
+
+/**
+ * A test whose assertions stand where only a failure leads passes when nothing fails. Success must lead elsewhere: the `try` asserts as
+ * well, or the `catch` returns and something stands behind it, or the assertions are counted.
+ */
+const EXPECT = 'CallExpression[callee.name="expect"]';
+const COUNTED = ':function:has(CallExpression[callee.object.name="expect"][callee.property.name="assertions"])';
+const ASSERTIONS_THAT_MAY_NOT_RUN = [
+  `TryStatement:not(:has(.block ${EXPECT})):not(:has(CatchClause ReturnStatement)):not(${COUNTED} *) > CatchClause ${EXPECT}`,
+  `CallExpression[callee.property.name="catch"] > :function ${EXPECT}`,
+].map((selector) => ({
+  selector,
+  message: 'Nothing fails here when nothing is thrown: expect(…).rejects, expect(…).toThrow.',
+}));
 
 /** What would turn text into markup or code. Names, payloads and headers of others stand in the console as text. */
 const MARKUP_FROM_TEXT = [
@@ -182,6 +194,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': 'off',
     },
   },
+  { files: ['**/test/**/*.{ts,mjs}'], rules: { 'no-restricted-syntax': ['error', ...ASSERTIONS_THAT_MAY_NOT_RUN] } },
 
   { files: ['apps/*/public/**/*.js'], languageOptions: { globals: globals.browser } },
 

@@ -7,15 +7,20 @@ import { formatMessage } from 'publint/utils';
 import { run } from './child-process.mjs';
 import { folderBytes, installedPackages } from './installed-packages.mjs';
 import { packPackages } from './pack-packages.mjs';
-import { budgetFaults, contentFaults, manifestFaults } from './package-rules.mjs';
+import { budgetFaults, contentFaults, dormantFaults, manifestFaults, repositoryFaults } from './package-rules.mjs';
 import { publishedPackages, readJson, ROOT } from './workspace.mjs';
 
 const budgets = readJson(join(ROOT, 'tools', 'package-budgets.json'));
+/** The official client as apps/benchmarks has it: what ours is held against. */
+const OFFICIAL = join(ROOT, 'apps', 'benchmarks', 'node_modules', 'liveperson-functions-client');
+
 const packed = await packPackages();
 let failed = false;
 try {
-  for (const { name, folder, file } of packed.tarballs) {
-    const { manifest, files, faults, measured } = await inspect(name, folder, file);
+  const unpacked = await Promise.all(packed.tarballs.map(unpackTarball));
+  for (const one of unpacked) {
+    const { name, manifest, files } = one;
+    const { faults, measured } = await inspect(one, unpacked);
     console.log(
       `${faults.length === 0 ? 'ok  ' : 'FAIL'} ${name} ${manifest.version}: ${describe(measured)}, ${files.length} files`,
     );
@@ -32,7 +37,7 @@ for (const stale of Object.keys(budgets).filter((name) => !names.includes(name))
 }
 process.exitCode = failed ? 1 : 0;
 
-async function inspect(name, folder, file) {
+async function unpackTarball({ name, folder, file }) {
   const tarball = await readFile(file);
   const buffer = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength);
   const { files: entries, rootDir } = await unpack(buffer);
@@ -42,26 +47,43 @@ async function inspect(name, folder, file) {
     text: () => Buffer.from(data).toString('utf8'),
   }));
   const manifest = JSON.parse(files.find((entry) => entry.name === 'package.json').text());
+  return { name, folder, file, buffer, files, manifest, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+async function inspect({ name, folder, file, buffer, files, manifest, bytes }, unpacked) {
   const installed = installedPackages(join(ROOT, folder));
+  const foreignBytes = bytesOf(installed.filter((one) => !one.name.startsWith('@lp-functions/')));
   const measured = {
-    unpackedKb: kilobytes(files.reduce((sum, { bytes }) => sum + bytes, 0)),
+    unpackedKb: kilobytes(bytes),
     dependencies: Object.keys(manifest.dependencies ?? {}).length,
     installedPackages: installed.length,
     // Other people's code that comes along: ours is in unpackedKb.
-    foreignKb: kilobytes(
-      installed
-        .filter((one) => !one.name.startsWith('@lp-functions/'))
-        .reduce((sum, { directory }) => sum + folderBytes(directory), 0),
-    ),
+    foreignKb: kilobytes(foreignBytes),
+    ...(name === '@lp-functions/client'
+      ? { percentOfOfficial: percentOfOfficial(foreignBytes, installed, unpacked) }
+      : {}),
   };
   const faults = [
     ...manifestFaults(manifest),
+    ...repositoryFaults(manifest, folder),
+    ...dormantFaults(installed),
     ...contentFaults({ manifest, files }),
     ...budgetFaults(budgets[name], measured),
     ...(await publintFaults(buffer)),
     ...(await attwFaults(manifest, file)),
   ];
-  return { manifest, files, faults, measured };
+  return { faults, measured };
+}
+
+/** What is installed with ours, as it is packed, against what is installed with LivePerson's client. */
+function percentOfOfficial(foreignBytes, installed, unpacked) {
+  const names = installed.map(({ name }) => name);
+  const own = unpacked.filter(({ name }) => names.includes(name)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return Math.ceil((100 * (foreignBytes + own)) / bytesOf(installedPackages(OFFICIAL)));
+}
+
+function bytesOf(packages) {
+  return packages.reduce((sum, { directory }) => sum + folderBytes(directory), 0);
 }
 
 async function publintFaults(tarball) {

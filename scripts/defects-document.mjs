@@ -53,14 +53,14 @@ export function defectsOf(titles) {
 }
 
 /**
- * Which test files show which defect absent, over all packages and apps.
+ * Which test files show which defect absent, over all packages and apps and the gates.
  *
  * @param {string} [root]
  * @returns {Map<string, string[]>} defect to files, relative to the root
  */
 export function shownDefects(root = ROOT) {
   const shown = new Map();
-  for (const { directory } of workspacePackages(root)) {
+  for (const directory of [...workspacePackages(root).map((one) => one.directory), join(root, 'scripts')]) {
     for (const file of testFiles(join(directory, 'test'))) {
       const path = relative(root, file);
       for (const defect of defectsOf(testTitles(readFileSync(file, 'utf8'), file))) {
@@ -80,7 +80,7 @@ function testFiles(directory) {
     // A package without tests.
   }
   return entries
-    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?[jt]s$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
@@ -136,8 +136,8 @@ function byNumber(one, other) {
 }
 
 function link(path, file) {
-  const [, group, name, rest] = /^(apps|packages)\/([^/]+)\/test\/(.*)$/.exec(path) ?? [];
-  const shown = group === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?ts$/, '')}`;
+  const [, name, rest] = /^(?:(?:apps|packages)\/)?([^/]+)\/test\/(.*)$/.exec(path) ?? [];
+  const shown = name === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?[jt]s$/, '')}`;
   return `[${shown}](${relative(dirname(file), join(ROOT, path))})`;
 }
 

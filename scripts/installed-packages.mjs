@@ -6,7 +6,7 @@ import { readJson } from './workspace.mjs';
  * Everything that is installed with a package: itself, what it depends on, and what that depends on, as the lockfile has it.
  *
  * @param {string} directory the package
- * @returns {{ name: string, directory: string }[]} each once, the package itself first
+ * @returns {{ name: string, version: string, directory: string }[]} each once, the package itself first
  */
 export function installedPackages(directory) {
   const found = new Map();
@@ -14,7 +14,7 @@ export function installedPackages(directory) {
     const real = realpathSync(from);
     if (found.has(real)) return;
     const manifest = readJson(join(real, 'package.json'));
-    found.set(real, { name: manifest.name, directory: real });
+    found.set(real, { name: manifest.name, version: manifest.version, directory: real });
     for (const name of Object.keys(manifest.dependencies ?? {})) visit(resolveFrom(real, name));
     for (const name of Object.keys(manifest.optionalDependencies ?? {})) {
       const optional = resolveFrom(real, name, { optional: true });

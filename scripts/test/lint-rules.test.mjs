@@ -48,7 +48,7 @@ describe('a library file', () => {
     expect(await houseFaults('packages/http/src/example.ts', code)).toHaveLength(1);
   });
 
-  it.each(['got', 'undici', 'p-retry', 'lru-cache'])('may not import %s in any form', async (name) => {
+  it.each(['got', 'undici', 'p-retry', 'bullmq'])('may not import %s in any form', async (name) => {
     for (const code of [
       `import x from '${name}';`,
       `import type { X } from '${name}';`,
@@ -75,8 +75,7 @@ describe('the file that owns a module', () => {
     ['got', 'packages/http/src/got-transport.ts'],
     ['undici', 'packages/http/src/undici-transport.ts'],
     ['p-retry', 'packages/http/src/retry-loop.ts'],
-    ['lru-cache', 'packages/domain-discovery/src/domain-cache.ts'],
-    ['lru-cache', 'packages/faas-invoker/src/implemented-cache.ts'],
+    ['bullmq', 'packages/invocation-queue/src/queue-engine.ts'],
   ])('may import %s and no other one: %s', async (name, file) => {
     const own = `import type { X } from '${name}'; export const load = () => import('${name}');`;
     expect(await houseFaults(file, own)).toEqual([]);
@@ -87,6 +86,58 @@ describe('the file that owns a module', () => {
 
   it('owns it in its own package only', async () => {
     expect(await houseFaults('packages/client/src/got-transport.ts', `import 'got';`)).toHaveLength(1);
+  });
+});
+
+describe('a test', () => {
+  it.each([
+    ['asserts in a catch alone', `try { work(); } catch (error) { expect(error).toBe(1); }`],
+    ['asserts in a handler of a rejection', `await work().catch((error) => { expect(error).toBe(1); });`],
+    ['does so in one expression', `await work().catch((error) => expect(error).toBe(1));`],
+    ['counts the assertions of another test', `it('a', () => expect.assertions(1)); it('b', () => { try { work(); } catch (error) { expect(error).toBe(1); } });`], // prettier-ignore
+  ])('J53: is refused when it %s: it would pass when nothing fails', async (_, code) => {
+    for (const file of ['packages/http/test/unit/example.test.ts', 'scripts/test/example.test.mjs']) {
+      expect(await houseFaults(file, code)).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['rejections are awaited', `await expect(work()).rejects.toThrow();`],
+    ['success asserts, too', `try { expect(work()).toBe(1); } catch (error) { expect(error).toBe(2); }`],
+    [
+      'success goes on',
+      `function f() { try { work(); } catch (error) { expect(error).toBe(1); return; } throw new Error(); }`,
+    ],
+    ['assertions are counted', `it('a', () => { expect.assertions(1); try { work(); } catch (error) { expect(error).toBe(1); } });`], // prettier-ignore
+  ])('is accepted when %s', async (_, code) => {
+    expect(await houseFaults('packages/http/test/unit/example.test.ts', code)).toEqual([]);
+  });
+});
+
+describe('a promise that nobody waits for', () => {
+  // These rules need types, so the file has to be one of the project.
+  const typed = new ESLint({ cwd: ROOT });
+  const promiseFaults = async (file, code) => {
+    const [{ messages }] = await typed.lintText(code, { filePath: join(ROOT, file) });
+    expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
+    return messages.map(({ ruleId }) => ruleId).filter((ruleId) => /floating|misused/.test(ruleId));
+  };
+
+  it('C19: is refused in a library, in lpfn and in a test', { timeout: 120_000 }, async () => {
+    for (const file of ['packages/errors/src/secret.ts', 'apps/cli/src/main.ts']) {
+      expect(await promiseFaults(file, `Promise.reject(new Error('lost'));\n`)).toHaveLength(1);
+    }
+  });
+
+  it('J53: so is an assertion about one', { timeout: 120_000 }, async () => {
+    const code = `import { expect, test } from 'vitest';
+test('x', () => { expect(Promise.resolve(1)).resolves.toBe(2); });\n`;
+    expect(await promiseFaults('packages/errors/test/unit/secret.test.ts', code)).toHaveLength(1);
+  });
+
+  it('C19: is accepted when it is waited for, or said to be let go', { timeout: 120_000 }, async () => {
+    const code = `await Promise.resolve();\nvoid Promise.resolve();\n`;
+    expect(await promiseFaults('apps/cli/src/main.ts', code)).toEqual([]);
   });
 });
 

@@ -1,7 +1,6 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import { baseUrlOf, type CallLimits, createHttpClient, originOf } from '@lp-functions/http';
+import { baseUrlOf, type CallLimits, createHttpClient, createLoadingCache, originOf } from '@lp-functions/http';
 import { accountNotFound, hostRefused, serviceNotFound } from './discovery-failure.ts';
-import { createDomainCache } from './domain-cache.ts';
 import {
   checkCallOptions,
   checkDiscoveryOptions,
@@ -82,7 +81,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     ]),
   );
   const load = createDomainLoader({ ...subject, ttlMs, store: options.store, http });
-  const cache = createDomainCache<DomainList>(ttlMs, clock, load);
+  const cache = createLoadingCache<DomainList>({ ttlMs, max: 1, clock });
 
   /** What one call may take, and how an error names it. */
   function limitsOf(call: ResolveOptions | undefined, service?: string): Waiting {
@@ -91,11 +90,15 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
   }
 
   async function currentList({ limits, context }: Waiting, force = false): Promise<DomainList> {
-    const known = force ? undefined : cache.fresh();
+    const known = force ? undefined : cache.fresh(accountId);
     if (known !== undefined) return known;
     // A call that has ended already begins nothing.
     await http.within(Promise.resolve(), limits, context);
-    return http.within(cache.load({ force }), limits, context);
+    return http.within(
+      cache.load(accountId, (last) => load(last, force), force),
+      limits,
+      context,
+    );
   }
 
   function found(list: DomainList, service: string): string | undefined {
@@ -141,7 +144,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       });
     },
     forget() {
-      cache.forget();
+      cache.forget(accountId);
     },
   };
 }

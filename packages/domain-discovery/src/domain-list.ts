@@ -1,8 +1,7 @@
 import { isFaaSError } from '@lp-functions/errors';
-import { emitEvent, type HttpClient, judgeHost, safeCause } from '@lp-functions/http';
+import { emitEvent, type HttpClient, judgeHost, type Loaded, safeCause } from '@lp-functions/http';
 import { accountNotFound } from './discovery-failure.ts';
 import { type DomainEntry, fetchDomains } from './domain-api-endpoint.ts';
-import type { Loaded } from './domain-cache.ts';
 import type { ServiceDomain } from './domain-discovery.ts';
 import { type DomainStore, isStoredDomains, storeKey } from './domain-store.ts';
 

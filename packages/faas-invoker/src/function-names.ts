@@ -1,6 +1,5 @@
 import { FaaSDetailedError } from '@lp-functions/errors';
-import type { CallTrace, Clock } from '@lp-functions/http';
-import { createAnswerCache } from './implemented-cache.ts';
+import { type CallTrace, type Clock, createLoadingCache, type Loaded } from '@lp-functions/http';
 import type { ListLambdas } from './lambda-listing.ts';
 
 /** Finds the UUID of a function by its name. */
@@ -26,12 +25,12 @@ export function createFunctionNames(
   accountId: string,
   deadlineMs: number | undefined,
 ): FunctionNames {
-  const uuids = createAnswerCache<string>(TTL_MS, MAX_NAMES, clock);
-  async function look(name: string, trace: CallTrace | undefined): Promise<string> {
+  const uuids = createLoadingCache<string>({ ttlMs: TTL_MS, max: MAX_NAMES, clock });
+  async function look(name: string, trace: CallTrace | undefined): Promise<Loaded<string>> {
     const { lambdas, platform, status, requestId } = await listLambdas({ name }, { deadlineMs }, OPERATION, trace);
     // The platform filters by part of the name.
     const found = lambdas.find((lambda) => lambda.name === name);
-    if (found !== undefined) return found.uuid;
+    if (found !== undefined) return { value: found.uuid };
     const similar = lambdas.slice(0, 5).map((lambda) => lambda.name);
     throw new FaaSDetailedError(`${OPERATION} ${name}: the account has no function of this name`, {
       operation: OPERATION,
@@ -47,7 +46,7 @@ export function createFunctionNames(
     });
   }
   return {
-    resolve: (name, trace) => uuids.get(name, () => look(name, trace), false),
+    resolve: (name, trace) => uuids.load(name, () => look(name, trace)),
     forget: (name) => {
       uuids.forget(name);
     },

@@ -6,11 +6,11 @@ import {
   type CallLimits,
   type CallTrace,
   checkOptions,
+  createLoadingCache,
   type HttpClient,
 } from '@lp-functions/http';
 import { implementedUrl, questionHeaders, readImplemented } from './gateway-endpoint.ts';
 import { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
-import { createAnswerCache } from './implemented-cache.ts';
 import { checkEventId, checkSkillId, checkUuid } from './invocation-options.ts';
 import type { ListLambdas } from './lambda-listing.ts';
 import { checkImplementedOptions, type ImplementedOptions, READ_TIMEOUT_MS } from './read-options.ts';
@@ -62,7 +62,7 @@ const OPERATION = 'isImplemented';
 /** Makes the check. Answers are kept for a minute, yes and no alike, and asked for once at a time. */
 export function createImplementedCheck(options: ImplementedCheckOptions): CheckImplemented {
   const { accountId, authorizer, eventSource, userId, http, locateGateway } = options;
-  const answers = createAnswerCache<boolean>(TTL_MS, MAX_ANSWERS, http.clock);
+  const answers = createLoadingCache<boolean>({ ttlMs: TTL_MS, max: MAX_ANSWERS, clock: http.clock });
 
   // Belongs to all who wait for it: no caller's signal, and the limits of the client.
   function askGateway(eventId: string, skillId: string | undefined, trace: CallTrace | undefined): Promise<boolean> {
@@ -120,7 +120,12 @@ export function createImplementedCheck(options: ImplementedCheckOptions): CheckI
     // A list, not joined text: no id can be taken for another with a skill.
     const key = JSON.stringify([accountId, platform, eventId ?? null, skillId ?? null, lambdaUuid?.toLowerCase()]);
     const ask = eventId === undefined ? () => askListing(lambdaUuid, trace) : () => askGateway(eventId, skillId, trace);
-    return http.within(answers.get(key, ask, call.fresh ?? false), limits, context, 'answer');
+    return http.within(
+      answers.load(key, async () => ({ value: await ask() }), call.fresh),
+      limits,
+      context,
+      'answer',
+    );
   };
 }
 

@@ -137,7 +137,7 @@ describe('the cache', () => {
   it.each([
     ['the default', undefined, 600_000],
     ['a given one', 1_000, 1_000],
-    ['a fraction of a millisecond', 0.5, 1],
+    ['a fraction of a millisecond', 0.5, 0.5],
   ])('has a time to live: %s', async (_which, ttlMs, ms) => {
     const { discovery, clock } = open(ttlMs === undefined ? {} : { ttlMs });
     await discovery.resolve('faasGW');
