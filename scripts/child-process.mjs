@@ -24,16 +24,17 @@ export function childEnvironment(extra = {}) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean, timeoutMs?: number }} [options]
- *   `capture` collects the output instead of showing it
+ * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean, timeoutMs?: number, group?: boolean }} [options]
+ *   `capture` collects the output instead of showing it; `group` ends what the program started, too, when its time is over
  * @returns {Promise<{ code: number, output: string, stdout: string }>} never rejects; a program that cannot start has code 127,
  *   one that took too long 124
  */
-export function run(command, args, { cwd = ROOT, env = {}, capture = false, timeoutMs } = {}) {
+export function run(command, args, { cwd = ROOT, env = {}, capture = false, timeoutMs, group = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       env: childEnvironment(env),
+      detached: group,
       stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
     });
     let stdout = '';
@@ -44,7 +45,8 @@ export function run(command, args, { cwd = ROOT, env = {}, capture = false, time
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            child.kill('SIGKILL');
+            if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+            else child.kill('SIGKILL');
           }, timeoutMs);
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       stdout += text;
