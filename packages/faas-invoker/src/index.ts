@@ -12,7 +12,6 @@ export { createFaasInvoker, type FaasInvoker } from './faas-invoker.ts';
 export type { FaasInvokerOptions } from './faas-invoker-options.ts';
 export type { EventResult, InvocationTarget } from './gateway-endpoint.ts';
 export { describeRefusal, describeUnreadable, type RefusedCall } from './gateway-refusal.ts';
-export { type AnswerCache, createAnswerCache } from './implemented-cache.ts';
 export type { ImplementedQuestion } from './implemented-check.ts';
 export { checkInvocation } from './invocation-check.ts';
 export type { InvocationOptions } from './invocation-options.ts';

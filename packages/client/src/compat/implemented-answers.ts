@@ -1,4 +1,4 @@
-import { type AnswerCache, createAnswerCache } from '@lp-functions/faas-invoker';
+import { createLoadingCache } from '@lp-functions/http';
 import { type CallPlan, runCall } from './call-runner.ts';
 import { measured, openMetric } from './call-metrics.ts';
 import { asError, CompatError } from './compat-error.ts';
@@ -16,7 +16,7 @@ export function createImplementedAnswers(parts: SenderParts): (data: IsImplement
   const { settings, tooling, connections } = parts;
   const { http } = connections;
   const ttlMs = settings.isImplementedCacheDurationInSeconds * 1_000;
-  const answers: AnswerCache<boolean> = createAnswerCache(Math.max(ttlMs, 1), MAX_ANSWERS, http.clock);
+  const answers = createLoadingCache<boolean>({ ttlMs, max: MAX_ANSWERS, clock: http.clock });
 
   return (data) => {
     const { eventId, skillId, userId, signal } = data;
@@ -34,7 +34,7 @@ export function createImplementedAnswers(parts: SenderParts): (data: IsImplement
     const find = async (): Promise<boolean> => {
       if (given === undefined) {
         const key = JSON.stringify([accountId, eventId, skillId ?? null, userId ?? null]);
-        return answers.get(key, ask, ttlMs === 0);
+        return answers.load(key, async () => ({ value: await ask() }), ttlMs === 0);
       }
       const kept = given.get(eventId, skillId);
       if (kept !== undefined) return kept.isImplemented;

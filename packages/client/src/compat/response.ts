@@ -91,7 +91,7 @@ function notAnswered({ context, reads }: RefusedCall): TransportError {
 /** What a mock gives is not always JSON. */
 function jsonText(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? '';
+    return (JSON.stringify(value) as string | undefined) ?? '';
   } catch {
     return '';
   }
