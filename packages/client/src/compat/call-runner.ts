@@ -2,14 +2,15 @@ import type { Platform } from '@lp-functions/faas-invoker';
 import { abortSignal, accountIdRule, type CallLimits, checkOptions } from '@lp-functions/http';
 import { authStrategyRule } from './auth-strategy.ts';
 import type { OpenMetric } from './call-metrics.ts';
-import { asError } from './compat-error.ts';
-import { callFailed, type FailureNaming, responseFailed } from './failure-chain.ts';
+import { asError, type CompatErrorName } from './compat-error.ts';
+import { callFailed, responseFailed } from './failure-chain.ts';
 import { type CompatCall, sendCall, type SenderParts } from './request-sender.ts';
 import { type Response, withV1Error } from './response.ts';
 
 /** A call, as a method of the client describes it. */
 export interface CallPlan extends Omit<CompatCall, 'limits' | 'onLocated'> {
-  readonly naming: FailureNaming;
+  /** What V2 calls its failures, if that is something else. */
+  readonly v2Name?: CompatErrorName | undefined;
   /** Rejects for a response whose `ok` is false. Default: what the client's configuration says. */
   readonly rejects?: boolean;
   /** Rewrites V2's error codes. */
@@ -33,9 +34,9 @@ export async function runCall<T>(
   metric: OpenMetric,
   read: (response: Response) => T,
 ): Promise<T> {
+  let generation: Platform | undefined;
   try {
     checkOverrides(plan);
-    let generation: Platform | undefined;
     const onLocated = (host: string, platform: Platform): void => {
       metric.domain = host;
       generation = platform;
@@ -50,7 +51,8 @@ export async function runCall<T>(
     }
     return read(response);
   } catch (error) {
-    throw callFailed(plan.naming, asError(error));
+    const { naming, v2Name = naming.name } = plan;
+    throw callFailed(generation === 'v2' ? { ...naming, name: v2Name } : naming, asError(error));
   }
 }
 

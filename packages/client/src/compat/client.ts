@@ -82,7 +82,7 @@ export class Client {
    * Lists functions, in the fields of the account's generation.
    *
    * @returns the response; of a failure, too, unless `failOnErrorStatusCode` is set.
-   * @throws {@link CompatError} FaaSGetLambdasError.
+   * @throws {@link CompatError} FaaSGetLambdasError; FaaSGetFunctionsError on V2, as in the official client.
    */
   getLambdas(lambdaRequestData: LambdaRequest = {}): Promise<Response> {
     return this.#list('getLambdas', lambdaRequestData, 'FaaSGetLambdasError');
@@ -128,6 +128,7 @@ export class Client {
         rule: 'read',
         request: (setting) => listingRequest(setting, data),
         naming: { name, message: `Failed to get functions from account Id "${accountId}".` },
+        v2Name: 'FaaSGetFunctionsError',
       },
     );
   }

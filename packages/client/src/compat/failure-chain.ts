@@ -1,15 +1,28 @@
-import { isDomainDiscoveryError, isFaaSLambdaError } from '@lp-functions/errors';
+import { isDomainDiscoveryError, isFaaSError, isFaaSLambdaError } from '@lp-functions/errors';
 import { CompatError, type CompatErrorName } from './compat-error.ts';
 import type { PossibleResponse, Response } from './response.ts';
 
-/** The error for hosts that cannot be found. `jse_info.service` is the one that was asked for. */
-export function discoveryFailed(cause: Error, service: string): CompatError {
+/** What a method calls its failures. */
+export interface FailureNaming {
+  readonly name: CompatErrorName;
+  readonly message: string;
+}
+
+/** The error for hosts that cannot be found, under the name of the method that needed them. */
+export function discoveryFailed({ name }: FailureNaming, service: string, cause: Error): CompatError {
+  return new CompatError(name, `Failed to resolve domain for csdsService: ${service}.`, {
+    cause: csdsFailed(cause, service),
+  });
+}
+
+/** What the official client calls a failure of the Domain API. What a `getCsdsEntry` of the caller's threw stays as it is. */
+function csdsFailed(cause: Error, service: string): Error {
+  if (!isFaaSError(cause)) return cause;
   const missing =
     isDomainDiscoveryError(cause) && (cause.code === 'SERVICE_NOT_FOUND' || cause.code === 'ACCOUNT_NOT_FOUND');
-  const info = { service };
   return missing
-    ? new CompatError('CSDSDomainNotFound', `Service "${service}" could not be found`, { cause, info })
-    : new CompatError('CSDSFailure', 'Error while fetching CSDS entries', { cause, info });
+    ? new CompatError('CSDSDomainNotFound', `Service "${service}" could not be found`, { cause })
+    : new CompatError('CSDSFailure', 'Error while fetching CSDS entries', { cause });
 }
 
 /** The error for a request that was not sent, or whose `fetch` threw. */
@@ -22,7 +35,7 @@ export function authenticationFailed(cause: Error): CompatError {
   return new CompatError(
     'FaaSAppJWTAuthenticationError',
     'Error while creating authentication bearer via AppJWT (Client Credentials)',
-    { cause: isDomainDiscoveryError(cause) ? discoveryFailed(cause, 'sentinel') : cause },
+    { cause: isDomainDiscoveryError(cause) ? csdsFailed(cause, 'sentinel') : cause },
   );
 }
 
@@ -37,19 +50,9 @@ export function responseFailed(response: Response): CompatError {
   return requestFailed(url ?? '', new CompatError('HttpRequestError', message, { info: { response }, failure }));
 }
 
-/** What a method calls its failures. */
-export interface FailureNaming {
-  readonly name: CompatErrorName;
-  readonly message: string;
-}
-
 /** The error that a method rejects with. A function that failed itself has a name of its own. */
 export function callFailed({ name, message }: FailureNaming, cause: Error): CompatError {
+  if (cause instanceof CompatError && cause.name === name) return cause;
   const failure = cause instanceof CompatError ? cause.failure : undefined;
-  if (cause instanceof CompatError && cause.name.startsWith('CSDS')) {
-    return new CompatError(name, `Failed to resolve domain for csdsService: ${String(cause.jse_info['service'])}.`, {
-      cause,
-    });
-  }
   return new CompatError(isFaaSLambdaError(failure) ? 'FaaSLambdaError' : name, message, { cause });
 }

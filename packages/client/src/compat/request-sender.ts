@@ -6,7 +6,7 @@ import { isAppCredentials } from './auth-strategy.ts';
 import { asError, CompatError } from './compat-error.ts';
 import type { Settings } from './config.ts';
 import type { AccountConnection, Connections } from './connections.ts';
-import { authenticationFailed, discoveryFailed, requestFailed } from './failure-chain.ts';
+import { authenticationFailed, discoveryFailed, type FailureNaming, requestFailed } from './failure-chain.ts';
 import type { GatewayRequest, RequestSetting } from './gateway-request.ts';
 import type { BaseInvocation, InvocationDomain } from './invocation-data.ts';
 import {
@@ -27,6 +27,7 @@ export interface CompatCall {
   readonly data: BaseInvocation;
   /** UUID, event or service, for errors. */
   readonly target: string;
+  readonly naming: FailureNaming;
   /** What it does, if it runs nothing. */
   readonly reads?: 'listing' | 'implemented' | undefined;
   readonly rule: HttpCall['rule'];
@@ -66,8 +67,8 @@ interface Location {
  *
  * @throws {@link ConfigurationError} for ids that cannot be addressed; nothing was sent.
  * @throws {@link TransportError} if the call was ended before its host was known.
- * @throws {@link CompatError} CSDSFailure, CSDSDomainNotFound if hosts cannot be found, FaaSRequestError if the call cannot
- *   be authorized, or a `fetch` of the caller's threw.
+ * @throws {@link CompatError} under the call's name if hosts cannot be found; FaaSRequestError if the call cannot be
+ *   authorized, or a `fetch` of the caller's threw.
  */
 export async function sendCall(parts: SenderParts, call: CompatCall): Promise<Response> {
   const { settings, tooling, connections } = parts;
@@ -97,8 +98,7 @@ export async function sendCall(parts: SenderParts, call: CompatCall): Promise<Re
     const { http } = connections;
     return await sendToService(
       operation,
-      (unreachable) =>
-        http.within(locate(account, settings, reads === 'listing', unreachable), limits, context, 'hosts'),
+      (unreachable) => http.within(locate(account, settings, call, unreachable), limits, context, 'hosts'),
       (location) =>
         tooling.fetch === undefined
           ? sendByClient(parts, call, authorizer, ready(location))
@@ -156,17 +156,17 @@ async function sendByFetch(
 async function locate(
   account: AccountConnection,
   { gwCsdsServiceName, uiCsdsServiceName, platform = 'auto' }: Settings,
-  listing: boolean,
+  { reads, naming }: CompatCall,
   unreachable?: string,
 ): Promise<Location> {
   const find = async (service: string, gone?: string): Promise<string> => {
     try {
       return await account.locate(service, gone);
     } catch (error) {
-      throw discoveryFailed(asError(error), service);
+      throw discoveryFailed(naming, service, asError(error));
     }
   };
-  if (!listing) {
+  if (reads !== 'listing') {
     const origin = await find(gwCsdsServiceName, unreachable);
     return { origin, platform: platformOf(origin, platform) };
   }

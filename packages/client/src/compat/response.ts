@@ -36,7 +36,13 @@ export function answeredResponse(url: string, answer: HttpAnswer, call: RefusedC
   if (status >= 200 && status < 300) {
     const read = readResult(text, headerValue(headers, 'content-type'));
     // The official client gives an empty body as an empty text.
-    if (read.readable) return { ...shared, headers: headers as Response['headers'], body: read.value ?? '', ok: true };
+    if (read.readable)
+      return {
+        ...shared,
+        headers: headers as Response['headers'],
+        body: read.value === undefined ? '' : read.value,
+        ok: true,
+      };
     return failed({ ...shared, ...scrubbed(answer), body: scrub(text) }, describeUnreadable(answer, call));
   }
   return failed({ ...shared, ...scrubbed(answer), body: bodyOf(scrub(text)) }, describeRefusal(answer, call));
@@ -91,7 +97,7 @@ function notAnswered({ context, reads }: RefusedCall): TransportError {
 /** What a mock gives is not always JSON. */
 function jsonText(value: unknown): string {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? '';
+    return value === undefined ? '' : JSON.stringify(value);
   } catch {
     return '';
   }
