@@ -28,6 +28,8 @@ const PASSING = ['connection', 'content-length', 'date', 'keep-alive', 'transfer
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
+const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
 /** The requests that the emulator received. */
 export function recordedRequests(emulator: Emulator): unknown[] {
   return emulator.requests.list().map(requestOf);
@@ -150,6 +152,11 @@ function summary(value: unknown): unknown {
 function settled(recording: Recording): unknown {
   return JSON.parse(JSON.stringify(recording), (name, value: unknown) => {
     if (name === 'timestamp') return typeof value === 'string' ? 'a time' : value === 5 ? 5 : `a ${typeof value}`;
-    return typeof value === 'string' ? value.replace(UUID, '<uuid>').replace(/\d{10,}/g, '<number>') : value;
+    return typeof value === 'string'
+      ? value
+          .replace(UUID, '<uuid>')
+          .replace(ISO_TIME, '<time>')
+          .replace(/\d{10,}/g, '<number>')
+      : value;
   }) as unknown;
 }

@@ -3,7 +3,7 @@ import type { Emulator } from '@lp-functions/emulator';
 import { type Redirection, redirectPlatformHosts } from '@lp-functions/emulator/redirect';
 import { Client as OfficialClient } from 'liveperson-functions-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client, type Config } from '../../src/compat/index.ts';
+import { Client } from '../../src/compat/index.ts';
 import {
   type Difference,
   differencesOf,
@@ -13,10 +13,14 @@ import {
   type Recording,
   shownMetric,
 } from '../compat/recording.ts';
-import { type Scenario, SCENARIOS } from '../compat/scenarios.ts';
+import type { Scenario } from '../compat/scenario.ts';
+import { CONFIGURATION_SCENARIOS } from '../compat/configuration-scenarios.ts';
+import { INVOCATION_SCENARIOS } from '../compat/invocation-scenarios.ts';
+import { READING_SCENARIOS } from '../compat/reading-scenarios.ts';
 import { ACCOUNTS, type Generation, GENERATIONS, startPlatform, uuidOf } from '../emulated-platform.ts';
 import { observe } from '../leak-scan.ts';
-import { RULES } from '../compat/difference-rules.ts';
+import { explain } from '../compat/difference-rules.ts';
+import differences from '../compat/differences.json' with { type: 'json' };
 
 /** Of signs that the official client can send. */
 const app = { clientId: 'client-4a1b', clientSecret: 'secret-9f8e7d6c5b4a3f2e1d0c' };
@@ -77,15 +81,61 @@ async function record(scenario: Scenario, generation: Generation, Class: typeof 
   return recording;
 }
 
-test('dump', async () => {
-  const { writeFileSync } = await import('node:fs');
-  const out: Record<string, unknown> = {};
-  for (const generation of GENERATIONS)
-    for (const scenario of SCENARIOS) {
-      const a = await record(scenario, generation, OfficialClient);
-      const b = await record(scenario, generation, Client as never);
-      const ds = differencesOf(a, b).map((d) => ({ ...d, by: Object.entries(RULES).filter(([, r]) => r({ ...d, scenario: scenario.name, generation })).map(([n]) => n) }));
-      out[`${generation} ${scenario.name}`] = ds;
-    }
-  writeFileSync('/tmp/compat-diff.json', JSON.stringify(out, null, 1));
-}, 200000);
+const SCENARIOS = [...INVOCATION_SCENARIOS, ...READING_SCENARIOS, ...CONFIGURATION_SCENARIOS];
+
+/** Of every single call, and told by exact rules. */
+const EVERYWHERE = [
+  'user-agent',
+  'domain-api',
+  'token-request',
+  'empty-parameters',
+  'messages',
+  'no-request-in-errors',
+  'metrics',
+];
+
+/** One line for each place where the clients differ: what the documents say of it, and both values. */
+const lines: string[] = [];
+const seen = new Set<string>();
+
+describe.each(GENERATIONS)(
+  'J10, J14, J18, J25, J27, J28, J29, J30, J31, J32, J35, J37, J38, J39, J41, J42, J43, J44, J46, J48: compat beside the official client, on %s',
+  (generation) => {
+    test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('%s', async (name, scenario) => {
+      const official = await record(scenario, generation, OfficialClient);
+      const ours = await record(scenario, generation, Client as unknown as typeof OfficialClient);
+      const undocumented: Difference[] = [];
+      for (const difference of differencesOf(official, ours)) {
+        const names = explain({ ...difference, scenario: name, generation });
+        for (const one of names) seen.add(one);
+        if (names.length === 0) undocumented.push(difference);
+        const { at, official: theirs, ours: own } = difference;
+        // What is the same everywhere would hide the rest.
+        if (names.every((one) => EVERYWHERE.includes(one))) continue;
+        lines.push(`${generation} | ${name} | ${at} | ${names.join(', ')} | ${shown(theirs)} | ${shown(own)}`);
+      }
+      expect(undocumented).toEqual([]);
+    });
+  },
+);
+
+/** Long enough to tell one from another. */
+function shown(value: unknown): string {
+  return String(value).slice(0, 120);
+}
+
+test('what is documented as different is different, and nothing else', async () => {
+  expect([...seen].sort()).toEqual(Object.keys(differences).sort());
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../compat/differences.txt');
+});
+
+test('the guide has the list', () => {
+  const guide = readFileSync(
+    new URL('../../../../docs/migration/from-the-official-javascript-client.md', import.meta.url),
+    'utf8',
+  );
+  for (const { official, ours } of Object.values(differences)) {
+    expect(guide).toContain(`| ${official}`);
+    expect(guide).toContain(`| ${ours}`);
+  }
+});
