@@ -12,6 +12,7 @@ const OWNED_MODULES = [
   { module: 'got', owner: 'packages/http/src/**/got-transport.ts' },
   { module: 'undici', owner: 'packages/http/src/**/undici-transport.ts' },
   { module: 'p-retry', owner: 'packages/http/src/**/retry-loop.ts' },
+  { module: 'lru-cache', owner: 'packages/http/src/**/loading-cache.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-engine.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-connection.ts' },
 ];

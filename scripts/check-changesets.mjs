@@ -10,4 +10,12 @@ if (fixed.length > 0 || linked.length > 0) {
 }
 const { changesets, releases } = await getReleasePlan(ROOT);
 console.log(`ok   ${changesets.length} changesets`);
+// A peer that leaves its range makes its dependents jump to the next major. That has to be somebody's intent.
+const meant = new Set(
+  changesets.flatMap((note) => note.releases.filter(({ type }) => type === 'major').map(({ name }) => name)),
+);
+const jumps = releases.filter(({ name, type }) => type === 'major' && !meant.has(name));
+for (const { name, newVersion } of jumps)
+  console.log(`FAIL ${name} would become ${newVersion}, and no note says major`);
+process.exitCode = jumps.length === 0 ? 0 : 1;
 for (const { name, oldVersion, newVersion } of releases) console.log(`       ${name} ${oldVersion} -> ${newVersion}`);

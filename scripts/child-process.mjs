@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './workspace.mjs';
 
@@ -24,17 +24,16 @@ export function childEnvironment(extra = {}) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean, timeoutMs?: number, group?: boolean }} [options]
- *   `capture` collects the output instead of showing it; `group` ends what the program started, too, when its time is over
+ * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean, timeoutMs?: number }} [options]
+ *   `capture` collects the output instead of showing it; after `timeoutMs` the program is ended, with all that it has started
  * @returns {Promise<{ code: number, output: string, stdout: string }>} never rejects; a program that cannot start has code 127,
  *   one that took too long 124
  */
-export function run(command, args, { cwd = ROOT, env = {}, capture = false, timeoutMs, group = false } = {}) {
+export function run(command, args, { cwd = ROOT, env = {}, capture = false, timeoutMs } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       env: childEnvironment(env),
-      detached: group,
       stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
     });
     let stdout = '';
@@ -45,8 +44,7 @@ export function run(command, args, { cwd = ROOT, env = {}, capture = false, time
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-            else child.kill('SIGKILL');
+            endWithAllItStarted(child.pid);
           }, timeoutMs);
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -65,4 +63,19 @@ export function run(command, args, { cwd = ROOT, env = {}, capture = false, time
       resolve({ code: timedOut ? 124 : (code ?? 1), output, stdout });
     });
   });
+}
+
+/** Programs start others in groups of their own, which would go on, and hold this program's output open. */
+function endWithAllItStarted(pid) {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const parents = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [pid];
+  for (const parent of found) found.push(...parents.filter(([, ppid]) => ppid === parent).map(([child]) => child));
+  for (const each of found) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
 }

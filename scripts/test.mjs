@@ -13,6 +13,8 @@ const { values: options } = parseArgs({
   options: { soak: { type: 'boolean' }, coverage: { type: 'boolean' }, only: { type: 'string' } },
 });
 const env = options.soak ? { LPFN_TEST_SOAK: '1' } : {};
+/** A suite that hangs would keep everybody from reading what the others have found. */
+const TIME_LIMIT_MS = options.soak ? 6 * 60 * 60_000 : 40 * 60_000;
 const inCi = ['1', 'true'].includes(process.env.CI ?? '');
 
 /** In order, cheap and telling ones early. A step that needs the build fails at once when there is none. */
@@ -41,6 +43,7 @@ const STEPS = [
   },
   { name: 'packages', needsBuild: true, work: () => commands([script('check-packages')]) },
   { name: 'consumer', needsBuild: true, work: () => commands([['node', 'tools/consumer/run.mjs']]) },
+  { name: 'release', needsBuild: true, work: () => commands([['node', 'tools/release/rehearse.mjs']]) },
   { name: 'readme snippets', needsBuild: true, work: () => commands([script('check-readme-snippets')]) },
   { name: 'gate tests', work: () => suites([{ name: 'gates', directory: ROOT }], ['vitest', 'run']) },
   {
@@ -70,8 +73,8 @@ report();
 async function commands(list) {
   const remarks = [];
   for (const [command, ...args] of list) {
-    const { code } = await run(command, args, { env });
-    if (code !== 0) remarks.push(`${[command, ...args].join(' ')}: exit code ${code}`);
+    const { code } = await run(command, args, { env, timeoutMs: TIME_LIMIT_MS });
+    if (code !== 0) remarks.push(`${[command, ...args].join(' ')}: ${ending(code)}`);
   }
   return { passed: remarks.length === 0 ? 1 : 0, failed: remarks.length === 0 ? 0 : 1, skipped: 0, remarks };
 }
@@ -79,7 +82,7 @@ async function commands(list) {
 /** Runs a command that runs vitest in each of the given folders, and counts the single tests. */
 async function suites(packages, [command, ...args]) {
   for (const { directory } of packages) forgetResults(directory);
-  const { code } = await run(command, args, { env });
+  const { code } = await run(command, args, { env, timeoutMs: TIME_LIMIT_MS });
   const total = { passed: 0, failed: 0, skipped: 0, remarks: [] };
   for (const { name, directory } of packages) {
     const counts = readResults(directory);
@@ -88,9 +91,13 @@ async function suites(packages, [command, ...args]) {
   }
   if (code !== 0 && total.failed === 0) {
     total.failed = 1;
-    total.remarks.push(`${command} ended with exit code ${code} although no single test failed: see above`);
+    total.remarks.push(`${command}: ${ending(code)} although no single test failed: see above`);
   }
   return total;
+}
+
+function ending(code) {
+  return code === 124 ? `did not end within ${TIME_LIMIT_MS / 60_000} minutes` : `exit code ${code}`;
 }
 
 /** On the build server nobody reads why a test was skipped, so there a skip is a failure. */
@@ -117,7 +124,11 @@ function report() {
 }
 
 function turbo(task, ...args) {
-  return ['turbo', 'run', task, '--output-logs=new-only', '--continue=dependencies-successful', ...args];
+  return [
+    ...['turbo', 'run', task, '--output-logs=new-only', '--continue=dependencies-successful'],
+    // Line by line: of a suite that never ends, one sees how far it came.
+    ...['--log-order=stream', ...args],
+  ];
 }
 
 function script(name) {

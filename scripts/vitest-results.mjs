@@ -20,7 +20,7 @@ export function forgetResults(directory) {
  */
 export function readResults(directory) {
   if (!existsSync(resultsFile(directory))) {
-    return { passed: 0, failed: 1, skipped: 0, remarks: ['left no results: it did not start'] };
+    return { passed: 0, failed: 1, skipped: 0, remarks: ['left no results: it did not start, or did not end'] };
   }
   return countResults(readJson(resultsFile(directory)));
 }

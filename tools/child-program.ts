@@ -32,7 +32,7 @@ export async function bundleChild(entry: string): Promise<ChildProgram> {
     // Split, a CommonJS module that is imported later has no named exports.
     splitting: false,
     tsconfig: join(packageFolder, 'tsconfig.json'),
-    noExternal: [/^@lp-functions\//, 'got', 'undici', 'hpagent', 'p-retry', 'jose', 'oauth4webapi'],
+    noExternal: [/^@lp-functions\//, 'got', 'undici', 'hpagent', 'p-retry', 'jose', 'oauth4webapi', 'lru-cache'],
     define: { __PACKAGE_VERSION__: JSON.stringify('0.0.0') },
     // CommonJS within the bundle asks for Node's own modules by require.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },

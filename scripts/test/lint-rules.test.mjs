@@ -48,7 +48,7 @@ describe('a library file', () => {
     expect(await houseFaults('packages/http/src/example.ts', code)).toHaveLength(1);
   });
 
-  it.each(['got', 'undici', 'p-retry', 'bullmq'])('may not import %s in any form', async (name) => {
+  it.each(['got', 'undici', 'p-retry', 'lru-cache', 'bullmq'])('may not import %s in any form', async (name) => {
     for (const code of [
       `import x from '${name}';`,
       `import type { X } from '${name}';`,
@@ -75,6 +75,7 @@ describe('the file that owns a module', () => {
     ['got', 'packages/http/src/got-transport.ts'],
     ['undici', 'packages/http/src/undici-transport.ts'],
     ['p-retry', 'packages/http/src/retry-loop.ts'],
+    ['lru-cache', 'packages/http/src/loading-cache.ts'],
     ['bullmq', 'packages/invocation-queue/src/queue-engine.ts'],
   ])('may import %s and no other one: %s', async (name, file) => {
     const own = `import type { X } from '${name}'; export const load = () => import('${name}');`;

@@ -68,6 +68,7 @@ describe('contentFaults', () => {
   it.each([
     `import { Options } from 'got';`,
     `import type { Options } from "undici/types";`,
+    `export { LRUCache } from 'lru-cache';`,
     `export { Queue } from 'bullmq';`,
     `export declare const x: import('jose').JWK;`,
   ])('refuses a third-party type in a declaration: %s', (text) => {

@@ -11,11 +11,11 @@ if ('loggedIn' in document.body.dataset) {
 
 for (const button of document.querySelectorAll('button[data-busy]')) {
   const label = button.textContent;
-  button.form.addEventListener('submit', () => {
+  button.form.addEventListener('submit', (event) => {
     // After the form was read, so that a second click does nothing.
     setTimeout(() => {
       button.disabled = true;
-      button.textContent = button.dataset.busy;
+      if (event.submitter === button) button.textContent = button.dataset.busy;
     });
   });
   // Who goes back may send it again.
@@ -23,4 +23,11 @@ for (const button of document.querySelectorAll('button[data-busy]')) {
     button.disabled = false;
     button.textContent = label;
   });
+}
+
+if (document.querySelector('[data-look-again]')) {
+  setInterval(() => {
+    // Whoever reads the details is not disturbed.
+    if (document.querySelector('details[open]') === null) location.reload();
+  }, 2_000);
 }

@@ -9,6 +9,7 @@ import { loginRoutes } from './login/login-routes.ts';
 import { logoutRoutes } from './login/logout-routes.ts';
 import { requireLogin } from './login/require-login.ts';
 import { sessions } from './login/session.ts';
+import type { CallQueue } from './platform/call-queue.ts';
 import type { Platform } from './platform/platform.ts';
 import type { Settings } from './settings.ts';
 import type { Stores } from './storage/stores.ts';
@@ -26,6 +27,8 @@ export interface AppParts {
   readonly settings: Settings;
   readonly stores: Stores;
   readonly platform: Platform;
+  /** Absent where there is no Redis. */
+  readonly queue: CallQueue | undefined;
   readonly log: Log;
   readonly telemetry: Telemetry | undefined;
   /** False once the process is about to end. */
@@ -36,7 +39,7 @@ export interface AppParts {
 const BODY_LIMIT = '256kb';
 
 /** Puts the server together. The order is the order in which a request meets the parts. */
-export function createApp({ settings, stores, platform, log, telemetry, isOpen }: AppParts): Express {
+export function createApp({ settings, stores, platform, queue, log, telemetry, isOpen }: AppParts): Express {
   const app = express();
   // Nobody else's word is taken for a browser's address, or for TLS.
   app.set('trust proxy', settings.trustedProxies);
@@ -77,8 +80,8 @@ export function createApp({ settings, stores, platform, log, telemetry, isOpen }
   app.use(loginRoutes({ platform, publicUrl: settings.publicUrl, limit, pages }));
   app.use(logoutRoutes({ platform, protectForm, pages }));
   app.use(userFunctionRoutes({ ...functionRoutes, platform }));
-  app.use(serverFunctionRoutes({ ...functionRoutes, platform, serverFunctions: settings.serverFunctions }));
-  app.use(callRoutes(functionRoutes));
+  app.use(serverFunctionRoutes({ ...functionRoutes, platform, queue, serverFunctions: settings.serverFunctions }));
+  app.use(callRoutes({ ...functionRoutes, queue }));
 
   app.use(notFoundPage(pages));
   app.use(failurePages(pages, forgetLogin));

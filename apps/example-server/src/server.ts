@@ -48,8 +48,20 @@ export async function startServer(settings: Settings, { clock, logStream }: Serv
     clock,
   });
 
+  // The same: it is another connection, and other libraries.
+  const queue =
+    settings.redisUrl === undefined
+      ? undefined
+      : (await import('./platform/call-queue.ts')).openCallQueue({
+          redisUrl: settings.redisUrl,
+          encryptionKeys: settings.queueKeys,
+          functions: platform.asServer,
+          logger: packageLogger(log),
+          telemetry: telemetry?.api,
+        });
+
   let isOpen = true;
-  const server = createServer(createApp({ settings, stores, platform, log, telemetry, isOpen: () => isOpen }));
+  const server = createServer(createApp({ settings, stores, platform, queue, log, telemetry, isOpen: () => isOpen }));
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
@@ -74,6 +86,7 @@ export async function startServer(settings: Settings, { clock, logStream }: Serv
     log.info('closing: requests under way are finished');
     if (settings.drainMs > 0) await setTimeout(settings.drainMs);
     await closeGracefully(server, CLOSING_LIMIT_MS);
+    await queue?.close();
     await platform.close();
     await telemetry?.close();
     log.info('closed');

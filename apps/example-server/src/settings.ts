@@ -8,6 +8,12 @@ export interface ServerFunction {
   readonly uuid: string;
 }
 
+/** A key of AES-256, in Base64, with its name. */
+export interface QueueKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
 /** What has to be known to run this server. */
 export interface Settings {
   readonly accountId: string;
@@ -27,6 +33,10 @@ export interface Settings {
   readonly sessionSecrets: readonly string[];
   readonly dataFolder: string;
   readonly serverFunctions: readonly ServerFunction[];
+  /** Redis that keeps queued calls; without, calls cannot be queued. May hold a password. */
+  readonly redisUrl: string | undefined;
+  /** Seal what the queue keeps; the first one seals, all open. */
+  readonly queueKeys: readonly QueueKey[] | undefined;
   /** Logins that one address may begin in a minute. */
   readonly loginsPerMinute: number;
   /** How long to go on serving after `/ready` has begun to say no, so that a load balancer notices. In milliseconds. */
@@ -44,6 +54,8 @@ export class SettingsError extends Error {
   }
 }
 
+/** 32 bytes, in either alphabet of Base64. */
+const QUEUE_KEY = /^[\w-]{1,32}:[A-Za-z0-9+/_-]{43}=?$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const required = z.string({ error: 'is not set' });
@@ -61,6 +73,10 @@ const origin = z
 const serverFunctions = list
   .refine((entries) => entries.every((entry) => UUID.test(entry.split('=')[1] ?? '')), 'must be NAME=UUID,NAME=UUID')
   .transform((entries) => entries.map((entry) => entry.split('=')).map(([name = '', uuid = '']) => ({ name, uuid })));
+
+const queueKeys = list
+  .refine((entries) => entries.every((entry) => QUEUE_KEY.test(entry)), 'must be ID:BASE64,ID:BASE64, of 32 bytes each')
+  .transform((entries) => entries.map((entry) => entry.split(':')).map(([id = '', secret = '']) => ({ id, secret })));
 
 /** One rule for each variable; the names are those of the environment, so that messages need no translation. */
 const variablesSchema = z
@@ -81,6 +97,11 @@ const variablesSchema = z
       .refine((secrets) => secrets.every(({ length }) => length >= 32), 'must be secrets of at least 32 characters'),
     EXAMPLE_DATA_DIRECTORY: z.string().default('data'),
     EXAMPLE_SERVER_FUNCTIONS: serverFunctions.optional(),
+    LPFN_REDIS_URL: z
+      .string()
+      .refine((text) => /^rediss?:/.test(text) && URL.canParse(text), 'must be a URL of redis: or rediss:')
+      .optional(),
+    LPFN_QUEUE_KEYS: queueKeys.optional(),
     EXAMPLE_LOGINS_PER_MINUTE: z.coerce.number('must be a number above 0').int().min(1).default(20),
     EXAMPLE_DRAIN_SECONDS: z.coerce.number('must be a number of seconds, 600 at most').min(0).max(600).default(0),
     EXAMPLE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -114,6 +135,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     sessionSecrets: data.EXAMPLE_SESSION_SECRETS,
     dataFolder: resolve(data.EXAMPLE_DATA_DIRECTORY),
     serverFunctions: data.EXAMPLE_SERVER_FUNCTIONS ?? [],
+    redisUrl: data.LPFN_REDIS_URL,
+    queueKeys: data.LPFN_QUEUE_KEYS,
     loginsPerMinute: data.EXAMPLE_LOGINS_PER_MINUTE,
     drainMs: data.EXAMPLE_DRAIN_SECONDS * 1000,
     logLevel: data.EXAMPLE_LOG_LEVEL,

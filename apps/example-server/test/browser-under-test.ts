@@ -30,7 +30,7 @@ export interface BrowserSuite {
  * Gives the tests of a file a browser and an example. After each test: no token, code or secret was in a page, an address, a
  * header or the log, and no page broke its Content-Security-Policy or its scripts.
  */
-export function useBrowser(options: ExampleOptions = {}): BrowserSuite {
+export function useBrowser(options: ExampleOptions | (() => Promise<ExampleOptions>) = {}): BrowserSuite {
   let browser: Browser;
   let example: Example;
   let visitors: BrowserContext[] = [];
@@ -40,7 +40,7 @@ export function useBrowser(options: ExampleOptions = {}): BrowserSuite {
   beforeAll(async () => {
     [browser, example] = await Promise.all([
       chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox', '--disable-dev-shm-usage'] }),
-      startExample(options),
+      typeof options === 'function' ? options().then(startExample) : startExample(options),
     ]);
   });
   afterEach(async () => {

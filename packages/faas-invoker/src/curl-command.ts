@@ -38,7 +38,7 @@ export async function curlCommand(
   options: CurlOptions,
 ): Promise<string> {
   if (typeof target !== 'object' || (target as unknown) === null) throw noTarget();
-  if ('uuid' in target) checkUuid(target.uuid);
+  if (target.uuid !== undefined) checkUuid(target.uuid);
   else checkEventId(target.eventId);
   checkInvocationOptions(call);
   const { accountId, http } = options;

@@ -2,7 +2,8 @@ import { parseJsonObject } from '@lp-functions/http';
 import type { Platform } from './platform-generation.ts';
 
 /** What an invocation is aimed at. */
-export type InvocationTarget = { readonly uuid: string } | { readonly eventId: string };
+export type InvocationTarget =
+  { readonly uuid: string; readonly eventId?: never } | { readonly eventId: string; readonly uuid?: never };
 
 /** What stands in URL and headers of an invocation. */
 export interface InvocationRequest {
@@ -37,7 +38,7 @@ export function readImplemented(text: string): boolean | undefined {
 
 function gatewayUrl(request: InvocationRequest, action: 'invoke' | 'isImplemented'): string {
   const { gatewayOrigin, accountId, platform, target, eventSource, skillId, userId } = request;
-  const path = 'uuid' in target ? `lambdas/${target.uuid}` : `events/${target.eventId}`;
+  const path = target.uuid !== undefined ? `lambdas/${target.uuid}` : `events/${target.eventId}`;
   const query =
     (platform === 'v1' ? `&v=1&externalSystem=${encodeURIComponent(eventSource)}` : '') +
     (skillId === undefined ? '' : `&skillId=${encodeURIComponent(skillId)}`) +

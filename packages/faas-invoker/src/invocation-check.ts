@@ -1,4 +1,3 @@
-import type { InvocationTarget } from './gateway-endpoint.ts';
 import {
   checkEventId,
   checkInvocationOptions,
@@ -20,7 +19,7 @@ import { checkPayload } from './schema-check.ts';
  * @throws {@link ConfigurationError} as the invocation would.
  */
 export async function checkInvocation(
-  target: InvocationTarget | { readonly name: string },
+  target: { readonly uuid: string } | { readonly eventId: string } | { readonly name: string },
   payload: unknown,
   call: InvocationOptions = {},
 ): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.ts';
 
 /** What a load gives: the value, and for how long it holds if not for the whole time to live. */
@@ -35,72 +36,45 @@ export interface LoadingCacheOptions {
   readonly clock: Clock;
 }
 
+/** lru-cache takes objects and functions for values, so that everything else travels in one. */
 interface Kept<T> {
   readonly value: T;
-  readonly freshUntilMs: number;
 }
 
-/** Makes a bounded cache with one load at a time for each key. */
+type Work<T> = (last: T | undefined) => Promise<Loaded<T>>;
+
+/** Makes a bounded cache with one load at a time for each key, on lru-cache. */
 export function createLoadingCache<T>({ ttlMs, max, clock }: LoadingCacheOptions): LoadingCache<T> {
-  // A Map keeps the order in which keys were set: the first is the one that was not asked for the longest.
-  const kept = new Map<string, Kept<T>>();
-  const loads = new Map<string, Promise<T>>();
-
-  function isFresh(entry: Kept<T>): boolean {
-    return clock.monotonicNow() <= entry.freshUntilMs;
-  }
-
-  function keep(key: string, entry: Kept<T>): void {
-    kept.delete(key);
-    kept.set(key, entry);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= max) break;
-      kept.delete(oldest);
-    }
-  }
-
-  function fresh(key: string): T | undefined {
-    const entry = kept.get(key);
-    if (entry === undefined || !isFresh(entry)) return undefined;
-    keep(key, entry);
-    return entry.value;
-  }
-
-  function begin(key: string, work: (last: T | undefined) => Promise<Loaded<T>>): Promise<T> {
-    const run = async (): Promise<T> => {
-      try {
-        const loaded = await work(kept.get(key)?.value);
-        // What was forgotten meanwhile may be what this value was made of.
-        if (loads.get(key) === load) {
-          keep(key, { value: loaded.value, freshUntilMs: clock.monotonicNow() + (loaded.ttlMs ?? ttlMs) });
-        }
-        return loaded.value;
-      } finally {
-        if (loads.get(key) === load) loads.delete(key);
-      }
-    };
-    // Begins after this turn, when `load` is there to be compared with.
-    const load = Promise.resolve().then(run);
-    loads.set(key, load);
-    return load;
-  }
-
+  const startMs = clock.monotonicNow();
+  const cache = new LRUCache<string, Kept<T>, Work<T>>({
+    max,
+    // lru-cache takes whole milliseconds only.
+    ttl: Math.ceil(ttlMs),
+    ttlResolution: 0,
+    // From 1 up, wherever the clock starts: lru-cache reads zero as "never expires".
+    perf: { now: () => clock.monotonicNow() - startMs + 1 },
+    // What has run out is given to the load that follows.
+    noDeleteOnStaleGet: true,
+    noDeleteOnFetchRejection: true,
+    // Whoever waits while a value is dropped still gets it.
+    ignoreFetchAbort: true,
+    fetchMethod: async (_key, last, { options, context: work }) => {
+      const loaded = await work(last?.value);
+      if (loaded.ttlMs !== undefined) options.ttl = Math.ceil(loaded.ttlMs);
+      return { value: loaded.value };
+    },
+  });
   return {
-    fresh,
-    load(key, work, force = false) {
-      const going = loads.get(key);
-      if (going !== undefined) return going;
-      const entry = force ? undefined : kept.get(key);
-      if (entry === undefined || !isFresh(entry)) return begin(key, work);
-      keep(key, entry);
-      return Promise.resolve(entry.value);
+    fresh: (key) => cache.get(key)?.value,
+    async load(key, work, force = false) {
+      const { value } = await cache.forceFetch(key, { context: work, forceRefresh: force });
+      return value;
     },
     forget(key) {
-      kept.delete(key);
-      loads.delete(key);
+      cache.delete(key);
     },
     get size() {
-      return kept.size;
+      return cache.size;
     },
   };
 }

@@ -64,6 +64,8 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
   setMaxListeners(0, ending.signal);
   const place = { client, prefix, name };
   let closing: Promise<void> | undefined;
+  let tellClosed = (): void => undefined;
+  const closed = new Promise<void>((resolve) => (tellClosed = resolve));
   let running: EngineWorker | undefined;
 
   function tell(event: WorkerEvent): void {
@@ -123,6 +125,7 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
     } finally {
       // Ends what still waits for a Redis that is away.
       endCalls();
+      tellClosed();
     }
   }
 
@@ -162,7 +165,8 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
       await ledger.allowHolding(worker.toKey('meta')).catch((error: unknown) => {
         if (!isClosing()) throw error;
       });
-      if (!isClosing() && !worker.isRunning()) await worker.run();
+      // Of a Redis that is away, the engine hears no end.
+      if (!isClosing() && !worker.isRunning()) await Promise.race([worker.run(), closed]);
       await underWay();
     },
     async pause() {

@@ -4,6 +4,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { loginOf } from '../login/require-login.ts';
 import { describeFailure } from '../platform/failure-view.ts';
 import { invoke, type InvocationOutcome, isLoginRequired } from '../platform/invocation.ts';
+import type { CallQueue, QueuedCall } from '../platform/call-queue.ts';
 import type { CallRecord, CallRecords } from '../storage/call-records.ts';
 import type { Pages } from '../web/pages.ts';
 import { requestIdOf } from '../web/request-log.ts';
@@ -30,6 +31,8 @@ export interface CallFormParts extends FunctionRoutesParts {
   readonly nameOf: (uuid: string, request: Request) => Promise<string | undefined>;
   /** The same, for a form that was sent. */
   readonly sentNameOf: (uuid: string, request: Request) => string | undefined;
+  /** Where calls can also be put that nobody waits for. It calls as this server. */
+  readonly queue?: CallQueue | undefined;
 }
 
 interface FunctionPath {
@@ -41,7 +44,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A form for one function, and what is done when it is sent. */
 export function callFormRoutes(parts: CallFormParts): Router {
-  const { path, calledAs, functionsFor, nameOf, sentNameOf, calls, requireLogin, protectForm, pages } = parts;
+  const { path, calledAs, functionsFor, nameOf, sentNameOf, queue, calls, requireLogin, protectForm, pages } = parts;
+  const canBeQueued = queue !== undefined;
   const router = Router();
 
   function showForm(
@@ -51,7 +55,13 @@ export function callFormRoutes(parts: CallFormParts): Router {
   ): void {
     const action = `${path}/${request.params.uuid}/calls`;
     const status = form.problem === undefined ? 200 : 422;
-    pages.show(request, response, 'call-form', { calledAs, form: { ...form, action, callId: randomUUID() } }, status);
+    pages.show(
+      request,
+      response,
+      'call-form',
+      { calledAs, form: { ...form, action, callId: randomUUID(), canBeQueued } },
+      status,
+    );
   }
 
   router.get<FunctionPath>('/:uuid', requireLogin, async (request, response, next) => {
@@ -91,7 +101,11 @@ export function callFormRoutes(parts: CallFormParts): Router {
     response.locals['returnTo'] = `${call.formPath}?from=${callId}`;
     // False for a form that was sent before, by a double click, a reload, or a browser that lost its connection.
     if (await calls.begin(callId, call)) {
-      await calls.finish(callId, { ...call, outcome: await outcomeOf(request, call, callId, read.payload) });
+      const queued = queue !== undefined && body['how'] === 'queue';
+      const more = queued
+        ? await putInto(queue, request, { callId, uuid, payload: read.payload, requestId: call.requestId })
+        : { outcome: await outcomeOf(request, call, callId, read.payload) };
+      await calls.finish(callId, { ...call, ...more });
     }
     response.redirect(303, `/calls/${callId}`);
   });
@@ -114,6 +128,20 @@ export function callFormRoutes(parts: CallFormParts): Router {
   }
 
   return router;
+}
+
+/** Queues the call, or says why that could not be. */
+async function putInto(
+  queue: CallQueue,
+  request: Request<FunctionPath>,
+  call: QueuedCall,
+): Promise<Pick<CallRecord, 'queueItemId' | 'outcome'>> {
+  try {
+    return { queueItemId: await queue.add(call) };
+  } catch (error) {
+    request.log.warn({ err: error }, 'a call could not be queued');
+    return { outcome: { ok: false, failure: describeFailure(error) } };
+  }
 }
 
 /** A field may be missing, or come several times. */

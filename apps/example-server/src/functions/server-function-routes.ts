@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { CallQueue } from '../platform/call-queue.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { ServerFunction } from '../settings.ts';
 import { callFormRoutes, type FunctionRoutesParts } from './call-form-routes.ts';
@@ -6,6 +7,7 @@ import { callFormRoutes, type FunctionRoutesParts } from './call-form-routes.ts'
 /** What {@link serverFunctionRoutes} is given. */
 export interface ServerFunctionRoutesParts extends FunctionRoutesParts {
   readonly platform: Platform;
+  readonly queue: CallQueue | undefined;
   readonly serverFunctions: readonly ServerFunction[];
 }
 
@@ -16,7 +18,7 @@ const PATH = '/as-server';
  * lends them out for the functions on its list, and for no other (a "confused deputy" would call whatever it is asked to).
  */
 export function serverFunctionRoutes(parts: ServerFunctionRoutesParts): Router {
-  const { platform, serverFunctions, requireLogin, pages } = parts;
+  const { platform, queue, serverFunctions, requireLogin, pages } = parts;
   const nameOf = (wanted: string): string | undefined => serverFunctions.find(({ uuid }) => uuid === wanted)?.name;
   const router = Router();
 
@@ -34,6 +36,7 @@ export function serverFunctionRoutes(parts: ServerFunctionRoutesParts): Router {
       functionsFor: () => platform.asServer,
       nameOf: (uuid) => Promise.resolve(nameOf(uuid)),
       sentNameOf: nameOf,
+      queue,
     }),
   );
 

@@ -1,4 +1,9 @@
-import { type FunctionsClient, isSentinelOAuthError } from '@lp-functions/client';
+import {
+  type EventInvocationResult,
+  type FunctionsClient,
+  type InvocationResult,
+  isSentinelOAuthError,
+} from '@lp-functions/client';
 import type { Logger as Log } from 'pino';
 import { describeFailure, type FailureView } from './failure-view.ts';
 
@@ -19,8 +24,7 @@ export function isLoginRequired(error: unknown): boolean {
 }
 
 /**
- * Calls a function. To put calls into a queue instead of waiting for them, replace this function: the page of a call shows
- * one that is still under way, too.
+ * Calls a function, and waits for its answer.
  *
  * @param functions - the identity to call with.
  * @param requestId - sent on to the gateway, so that both sides' logs tell of the same call.
@@ -35,11 +39,17 @@ export async function invoke(
   log: Pick<Log, 'warn'>,
 ): Promise<InvocationOutcome> {
   try {
-    const { result, durationMs, attempts } = await functions.invokeByUuid(uuid, payload, { requestId });
-    return { ok: true, result: JSON.stringify(result, undefined, 2), durationMs, attempts };
+    return outcomeOfAnswer(await functions.invokeByUuid(uuid, payload, { requestId }));
   } catch (error) {
     if (isLoginRequired(error)) throw error;
     log.warn({ err: error }, 'a call failed');
     return { ok: false, failure: describeFailure(error) };
   }
+}
+
+/** An answer, as it is kept and shown. */
+export function outcomeOfAnswer(answer: InvocationResult | EventInvocationResult): InvocationOutcome {
+  const { durationMs, attempts } = answer;
+  const result = 'results' in answer ? answer.results : answer.result;
+  return { ok: true, result: JSON.stringify(result, undefined, 2), durationMs, attempts };
 }

@@ -16,6 +16,8 @@ export interface CallRecord {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly beganAtMs: number;
+  /** Id of the item in the queue, if the call was queued. */
+  readonly queueItemId?: string | undefined;
   /** Absent while the call is under way. */
   readonly outcome?: InvocationOutcome | undefined;
 }
@@ -27,6 +29,7 @@ export interface CallRecord {
 export interface CallRecords {
   /** False if a call with this id was begun before, by whatever process: do not make it again. */
   begin(id: string, call: CallRecord): Promise<boolean>;
+  /** Keeps what has become of it. */
   finish(id: string, call: CallRecord): Promise<void>;
   /** The call, if this user may see it. */
   find(id: string, userId: string): Promise<CallRecord | undefined>;

@@ -4,14 +4,14 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import type { TelemetryApi } from '@lp-functions/client';
+import type { QueueTelemetryApi } from '@lp-functions/invocation-queue';
 import type { RequestHandler } from 'express';
 import { requestSpans } from './request-spans.ts';
 
 /** OpenTelemetry, switched on. */
 export interface Telemetry {
-  /** For the client of the platform: its spans are children of the request's. */
-  readonly api: TelemetryApi;
+  /** For the client of the platform, and for the queue: their spans are children of the request's. */
+  readonly api: QueueTelemetryApi;
   /** Makes a span of every request. */
   readonly requestSpans: RequestHandler;
   /** Sends what has not been sent yet. */

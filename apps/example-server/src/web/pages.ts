@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { Eta } from 'eta';
 import { VIEWS_FOLDER } from '../folders.ts';
 import { currentLogin, type Login } from '../login/session.ts';
+import type { QueuedCallState } from '../platform/call-queue.ts';
 import type { FailureView } from '../platform/failure-view.ts';
 import type { CallRecord } from '../storage/call-records.ts';
 import type { Csrf } from './csrf.ts';
@@ -24,6 +25,8 @@ export interface CallForm {
   /** Makes sure that it is acted upon once. */
   readonly callId: string;
   readonly payload: string;
+  /** Whether it need not be waited for. */
+  readonly canBeQueued: boolean;
   /** What is wrong with the payload. */
   readonly problem?: string | undefined;
 }
@@ -33,7 +36,13 @@ export interface PageModels {
   readonly home: { readonly login: Login | undefined };
   readonly functions: { readonly functions: readonly ListedFunction[]; readonly search: string };
   readonly 'call-form': { readonly form: CallForm; readonly calledAs: CallRecord['calledAs'] };
-  readonly call: { readonly call: CallRecord; readonly isOverdue: boolean; readonly again: string };
+  readonly call: {
+    readonly call: CallRecord;
+    /** Where it is, if it was queued and has not come to its end. */
+    readonly queued: Exclude<QueuedCallState, { readonly state: 'ended' }> | undefined;
+    readonly isOverdue: boolean;
+    readonly again: string;
+  };
   readonly 'as-server': { readonly functions: readonly ListedFunction[] };
   readonly 'login-required': { readonly returnTo: string; readonly entered?: string | undefined };
   readonly 'login-refused': { readonly returnTo: string; readonly reason: string | undefined };

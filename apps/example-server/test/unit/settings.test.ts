@@ -41,6 +41,8 @@ describe('settings', () => {
       EXAMPLE_SERVER_FUNCTIONS: `Quote=${first}, Order=${second}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       HTTPS_PROXY: 'proxy.example:3128',
+      LPFN_REDIS_URL: 'rediss://user:word@redis.example:6380/1',
+      LPFN_QUEUE_KEYS: `k2:${'A'.repeat(43)}=, k1:${'_'.repeat(43)}`,
     });
     expect(settings).toMatchObject({
       trustedProxies: ['10.0.0.1', '10.0.0.2'],
@@ -50,6 +52,11 @@ describe('settings', () => {
         { name: 'Order', uuid: second },
       ],
       telemetry: true,
+      redisUrl: 'rediss://user:word@redis.example:6380/1',
+      queueKeys: [
+        { id: 'k2', secret: `${'A'.repeat(43)}=` },
+        { id: 'k1', secret: '_'.repeat(43) },
+      ],
       proxy: { httpsProxy: 'http://proxy.example:3128' },
     });
   });
@@ -68,6 +75,9 @@ describe('settings', () => {
     ['EXAMPLE_SESSION_SECRETS', `${'x'.repeat(32)},short`, 'at least 32 characters'],
     ['EXAMPLE_SERVER_FUNCTIONS', 'Quote', 'must be NAME=UUID'],
     ['EXAMPLE_LOGINS_PER_MINUTE', '0', 'must be a number above 0'],
+    ['LPFN_REDIS_URL', 'https://redis.example', 'must be a URL of redis: or rediss:'],
+    ['LPFN_REDIS_URL', 'redis.example:6379', 'must be a URL of redis: or rediss:'],
+    ['LPFN_QUEUE_KEYS', 'k1:c2hvcnQ=', 'must be ID:BASE64'],
     ['EXAMPLE_LOG_LEVEL', 'loud', 'expected one of'],
     ['EXAMPLE_DRAIN_SECONDS', 'long', 'must be a number of seconds, 600 at most'],
   ])('%s=%s is refused by name: %s', (name, value, problem) => {

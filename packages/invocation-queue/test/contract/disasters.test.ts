@@ -191,6 +191,8 @@ describe.skipIf(program === undefined)(
           return;
         } catch (error) {
           if (!isInvocationQueueError(error) || error.code !== 'QUEUE_UNAVAILABLE') throw error;
+          // It is told at once: without a pause, nothing else of this process would ever have its turn.
+          await delay(100);
         }
       }
     }

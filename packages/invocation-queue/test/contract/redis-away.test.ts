@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { createInvocationWorker } from '../../src/index.ts';
 import { all, queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
 
 const program = inject('redisServer');
@@ -149,12 +150,11 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
   });
 
   test('queue and worker can be closed all the same, by a deadline; run() ends with it', async () => {
-    const { queue, work } = rig.queue();
-    const invoker = scriptedInvoker();
-    const worker = work(invoker);
+    const { queue, name } = rig.queue();
+    const worker = createInvocationWorker({ client: rig.client, name, invoker: scriptedInvoker() });
+    const running = worker.run();
     const { id } = await queue.enqueue({ uuid: UUID });
     await queue.outcome(id);
-    const running = worker.run();
     await away();
     await worker.close({ deadlineMs: 100 });
     await running;
