@@ -75,7 +75,7 @@ export class CompatError extends Error {
 const CONFIG = 'faas-client-js_config';
 
 /** What failed, behind whatever wraps it. */
-export function failureOf(error: unknown): FaaSError | undefined {
+function failureOf(error: unknown): FaaSError | undefined {
   if (error instanceof CompatError) return error.failure;
   return isFaaSError(error) ? error : undefined;
 }
