@@ -130,9 +130,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const first = await makeRound(call, progress);
     const outcome = first.repeatInMs === undefined ? first.result : await makeFurtherRounds(first, call, progress);
     if (outcome.error !== undefined) throw inContext(outcome.error, call, progress);
-    const { status, headers, text } = outcome.response;
+    const { status, statusText, headers, text } = outcome.response;
     return {
       status,
+      statusText,
       headers,
       text,
       attempts: progress.attempts,
