@@ -3,13 +3,12 @@ import { CONTENDER_TITLES } from '../contenders/contender.ts';
 import type { BenchmarkResults } from './benchmark-results.ts';
 import { describeNumber } from './section.ts';
 
-/** What the chart compares: a column of a part in which both clients have a row. */
+/** What the chart compares: a ratio that a part tells, or one of a column in which both clients have a row. */
 interface Comparison {
   readonly part: Part;
-  readonly column: string;
   readonly title: string;
-  readonly ours: string;
-  readonly official: string;
+  readonly goal?: string;
+  readonly column?: string;
 }
 
 /** One bar. */
@@ -18,17 +17,17 @@ interface Bar {
   readonly ratio: number;
 }
 
-const clients = { ours: CONTENDER_TITLES['lp-functions'], official: CONTENDER_TITLES.official };
-const imports = { ours: `import('@lp-functions/client')`, official: `import('liveperson-functions-client')` };
+const OURS = CONTENDER_TITLES['lp-functions'];
+const OFFICIAL = CONTENDER_TITLES.official;
 const COMPARISONS: readonly Comparison[] = [
-  { part: 'invocations', column: '1 at a time', title: 'CPU per call, one at a time', ...clients },
-  { part: 'invocations', column: '16 at a time', title: 'CPU per call, 16 at a time', ...clients },
-  { part: 'invocations', column: '64 at a time', title: 'CPU per call, 64 at a time', ...clients },
-  { part: 'import', column: 'net of node -e 0', title: 'time to import', ...imports },
-  { part: 'cold-start', column: 'net of node -e 0', title: 'start, first call, end', ...clients },
-  { part: 'memory', column: 'peak RSS', title: 'peak memory of 20,000 calls', ...clients },
-  { part: 'install', column: 'packages', title: 'packages installed', ...clients },
-  { part: 'install', column: 'kB apparent size', title: 'size installed', ...clients },
+  { part: 'invocations', goal: 'ours / official at 1', title: 'CPU per call, one at a time' },
+  { part: 'invocations', goal: 'ours / official at 16', title: 'CPU per call, 16 at a time' },
+  { part: 'invocations', goal: 'ours / official at 64', title: 'CPU per call, 64 at a time' },
+  { part: 'import', goal: 'ours / official, net', title: 'time to import' },
+  { part: 'cold-start', goal: 'ours / official, net', title: 'start, first call, end' },
+  { part: 'memory', goal: `peak RSS, ours / ${OFFICIAL}`, title: 'peak memory' },
+  { part: 'install', column: 'packages', title: 'packages installed' },
+  { part: 'install', goal: 'size, ours / official', title: 'size installed' },
 ];
 
 const WIDTH = 760;
@@ -67,12 +66,12 @@ export function ratioChart(results: BenchmarkResults): string {
   ].join('\n');
 }
 
-function barOf({ sections }: BenchmarkResults, { part, column, title, ours, official }: Comparison): readonly Bar[] {
+function barOf({ sections }: BenchmarkResults, { part, title, goal, column }: Comparison): readonly Bar[] {
   const section = sections.find((one) => one.part === part);
-  const at = section?.columns.indexOf(column) ?? -1;
-  const medianOf = (name: string): number | undefined =>
-    section?.rows.find((row) => row.name === name)?.values[at]?.median;
-  const mine = medianOf(ours);
-  const theirs = medianOf(official);
-  return mine === undefined || theirs === undefined ? [] : [{ title, ratio: mine / theirs }];
+  if (section === undefined) return [];
+  const told = section.goals.find(({ what }) => what === goal)?.measured.median;
+  const at = section.columns.findIndex((name) => name === column);
+  const medianOf = (name: string): number => section.rows.find((row) => row.name === name)?.values[at]?.median ?? NaN;
+  const ratio = told ?? medianOf(OURS) / medianOf(OFFICIAL);
+  return Number.isFinite(ratio) ? [{ title, ratio }] : [];
 }

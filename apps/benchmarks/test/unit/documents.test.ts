@@ -62,9 +62,10 @@ it('a document names what is not reached, and where ours costs more', () => {
 });
 
 it('a chart has a bar for what was measured, and does not hide one above the official client', () => {
-  const chart = ratioChart({ surroundings, sections: [part({ rows }), part({ part: 'install', columns: ['packages'], rows: [] })] }); // prettier-ignore
-  expect(chart.match(/<rect [^>]*rx/g)).toHaveLength(1);
+  const chart = ratioChart({ surroundings, sections: [part({ goals: [goal('peak RSS, ours / liveperson-functions-client 2.2.0', counted(1.5))] }), part({ part: 'install', columns: ['packages'], rows }), part({ part: 'import' })] }); // prettier-ignore
+  expect(chart.match(/<rect [^>]*rx/g)).toHaveLength(2);
   expect(chart).toContain('peak memory');
+  expect(chart).toContain('packages installed');
   expect(chart).toContain('>1.5</text>');
   expect(chart).toContain('#b35900');
 });
