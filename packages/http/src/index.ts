@@ -24,6 +24,7 @@ export type { HostPolicyOptions } from './host-policy-options.ts';
 export type { HttpAnswer, HttpCall } from './http-call.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
 export { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
+export { createInvocationTransport } from './invocation-transport.ts';
 export { isRecord, parseJsonObject } from './json-object.ts';
 export { createLoadingCache, type Loaded, type LoadingCache, type LoadingCacheOptions } from './loading-cache.ts';
 export { type LogFields, type Logger, quietLogger } from './logger.ts';

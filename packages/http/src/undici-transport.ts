@@ -56,6 +56,9 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
   async function open(): Promise<Connections> {
     try {
       const undici = await import('undici');
+      if (typeof undici.Agent.prototype.dispatch !== 'function') {
+        throw new Error('the runtime has put a module of its own in its place: createGotTransport works there');
+      }
       const connecting = new Set<Socket>();
       const { ca, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
       const trust = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] };
