@@ -18,7 +18,7 @@ export interface EngineWorker {
   readonly worker: Worker<unknown, unknown>;
   /** Waits for the jobs under way. */
   close(): Promise<void>;
-  /** For one that cannot be closed because Redis is away: nothing of it keeps the process running. */
+  /** For one whose jobs do not come to an end: its timers and connections are gone, nothing of it keeps the process running. */
   abandon(): void;
 }
 
@@ -69,7 +69,7 @@ export function openWorker(
   options: EngineWorkerOptions,
 ): EngineWorker {
   const { count, ageMs } = options.keepDone;
-  const { connection, release } = adaptClient(client);
+  const { connection, release, destroy } = adaptClient(client);
   const settings: WorkerOptions = {
     connection,
     prefix,
@@ -88,12 +88,22 @@ export function openWorker(
     close: () => worker.close().finally(release),
     abandon() {
       release();
-      worker
-        .getBackend()
-        .disconnectBlocking(false)
-        .catch(() => undefined);
+      destroy();
+      stopTimers(worker);
     },
   };
+}
+
+/** What BullMQ stops only after all its jobs have come to their end, which they do not while Redis is away. */
+interface EngineTimers {
+  readonly lockManager: { close(): Promise<void> };
+  readonly stalledCheckStopper?: (() => void) | undefined;
+}
+
+function stopTimers(worker: Worker<unknown, unknown>): void {
+  const { lockManager, stalledCheckStopper } = worker as unknown as EngineTimers;
+  lockManager.close().catch(() => undefined);
+  stalledCheckStopper?.();
 }
 
 /**
