@@ -49,7 +49,7 @@ export interface InvocationQueue {
    * Adds many, some hundred at a time. Takes items only while what became of them is being fetched.
    *
    * @param items - anything to iterate, also a generator or a stream.
-   * @throws as {@link InvocationQueue.enqueue}, when iterating; what was yielded before is in the queue.
+   * @throws as {@link InvocationQueue.enqueue}, and what `items` throw, when iterating; what was yielded before is in the queue.
    */
   enqueueEach(items: Iterable<NewItem> | AsyncIterable<NewItem>): AsyncIterable<EnqueuedItem>;
   /**
