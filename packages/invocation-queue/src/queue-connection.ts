@@ -68,6 +68,11 @@ export function isConnectionLost(error: unknown): boolean {
   return error instanceof ConnectionClosedError;
 }
 
+/** True for what a connection tells when Redis cannot be reached. */
+export function isUnreachable(error: Error): boolean {
+  return redisFailureOf(error).kind === 'unreachable';
+}
+
 type Method = (...values: unknown[]) => unknown;
 
 /** Another face of an object: its methods may be replaced, everything else is its own. */
