@@ -24,6 +24,8 @@ export type {
   ItemDeadEvent,
   ItemDoneEvent,
   ItemPostponedEvent,
+  RedisAwayEvent,
+  RedisBackEvent,
   WorkerEvent,
   WorkerTroubleEvent,
 } from './worker-event.ts';

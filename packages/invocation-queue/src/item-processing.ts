@@ -27,6 +27,7 @@ export interface ItemProcessingParts {
   /** Holds the whole queue, in milliseconds. */
   readonly hold: (ms: number) => Promise<unknown>;
   readonly onEvent: (event: WorkerEvent) => void;
+  readonly onTrouble: (error: Error) => void;
 }
 
 /** Key, below that of the queue, of the set of those whose end is not known. */
@@ -92,7 +93,7 @@ export function createItemProcessing(parts: ItemProcessingParts): ProcessJob {
       if (isDirective(error)) throw error;
       // Redis is away and the worker is being closed, or Redis refuses. Nothing is decided: the claim runs out by itself,
       // and whoever takes the item next sees whether this attempt was sent.
-      if (!ending.aborted) onEvent({ type: 'worker-trouble', message: `item ${id}: ${safeCause(error).message}` });
+      if (!ending.aborted) parts.onTrouble(new Error(`item ${id}: ${safeCause(error).message}`));
       throw leftAlone();
     }
   };

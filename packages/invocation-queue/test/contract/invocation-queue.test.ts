@@ -152,6 +152,21 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     expect((await queue.status()).waiting).toBe(500);
   });
 
+  test('what a source gave before it failed is in the queue, and told', async () => {
+    const { queue } = rig.queue();
+    function* items(): Generator<NewItem> {
+      for (let n = 0; n < 260; n += 1) yield { uuid: UUID, payload: n };
+      throw new Error('source');
+    }
+    const added: string[] = [];
+    const adding = (async () => {
+      for await (const { id } of queue.enqueueEach(items())) added.push(id);
+    })();
+    await expect(adding).rejects.toThrow('source');
+    expect(added).toHaveLength(260);
+    expect((await queue.status()).waiting).toBe(260);
+  });
+
   test('what an invocation would refuse is refused at once, and nothing is added', async () => {
     const { queue } = rig.queue();
     const circle: Record<string, unknown> = {};

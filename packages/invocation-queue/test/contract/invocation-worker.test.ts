@@ -267,6 +267,54 @@ describe.skipIf(program === undefined)('a worker', () => {
     expect(await queue.outcome(second.id)).toMatchObject({ state: 'done' });
   });
 
+  test('that is paused before it runs takes nothing until it is resumed; run() lasts until it is closed', async () => {
+    const { queue, name } = rig.queue();
+    const invoker = scriptedInvoker();
+    const worker = createInvocationWorker({ client: rig.client, name, invoker, claimMs: 1_000 });
+    await worker.pause();
+    let ran = false;
+    const running = worker.run().then(() => (ran = true));
+    const { id } = await queue.enqueue({ uuid: UUID });
+    await delay(300);
+    expect((await queue.get(id))?.state).toBe('waiting');
+    await worker.resume();
+    expect(await queue.outcome(id)).toMatchObject({ state: 'done' });
+    await worker.pause();
+    await delay(50);
+    expect(ran).toBe(false);
+    await worker.resume();
+    expect(await queue.outcome((await queue.enqueue({ uuid: UUID })).id)).toMatchObject({ state: 'done' });
+    await worker.close();
+    await running;
+  });
+
+  test('that is told to close again, sooner, closes sooner; and never later', { timeout: 20_000 }, async () => {
+    const { queue, work } = rig.queue();
+    const invoker = scriptedInvoker(
+      ({ options }) =>
+        new Promise((_, reject) => {
+          options.signal?.addEventListener('abort', () => {
+            reject(
+              new TransportError('ended', {
+                code: 'ABORTED',
+                phase: 'headers',
+                requestSent: 'maybe',
+                executed: 'maybe',
+              }),
+            );
+          });
+        }),
+    );
+    const { id } = await queue.enqueue({ uuid: UUID });
+    const worker = work(invoker);
+    await vi.waitFor(() => expect(invoker.calls).toHaveLength(1));
+    // As long as it takes, then a quarter of an hour, then hardly anything.
+    const closings = [worker.close(), worker.close({ deadlineMs: 900_000 }), worker.close({ deadlineMs: 50 })];
+    closings.push(worker.close({ deadlineMs: 900_000 }));
+    await Promise.all(closings);
+    expect((await queue.get(id))?.state).toBe('uncertain');
+  });
+
   test('payloads, headers, answers and reasons are sealed, if there are keys', async () => {
     const encryptionKeys = [{ id: 'k1', secret: randomBytes(32) }];
     const { queue, work, name } = rig.queue({ encryptionKeys });
