@@ -1,5 +1,6 @@
 import type { RequestView } from './emulator-views.ts';
-import { MASK } from './shell-text.ts';
+import { maskedPlacesIn, type MaskedPlaces } from './masked-places.ts';
+import { createTypeScriptWriter, quoted, type Placed, type TypeScriptWriter } from './typescript-text.ts';
 
 /**
  * Writes a recorded request as TypeScript: as the call of `@lp-functions/client` that makes it, or with `fetch` where the client has none, because a
@@ -8,37 +9,41 @@ import { MASK } from './shell-text.ts';
  * @param origin - where the emulator listens
  */
 export function typeScriptOf(request: RequestView, origin: string): string {
-  const call = callOf(request);
-  return call === undefined ? fetchOf(request, origin) : clientOf(request.accountId ?? '', origin, call);
+  const places = maskedPlacesIn(request);
+  const writer = createTypeScriptWriter(places);
+  const call = callOf(request, writer);
+  return call === undefined
+    ? fetchOf(request, origin, places, writer)
+    : clientOf(request.accountId ?? '', origin, call, writer.declarations());
 }
 
-function callOf(request: RequestView): readonly string[] | undefined {
+function callOf(request: RequestView, writer: TypeScriptWriter): readonly string[] | undefined {
   const { operation, query, uuid = '', eventId = '', method, accountId } = request;
   if (accountId === undefined) return undefined;
   switch (operation) {
     case 'invokeByUuid':
     case 'invokeByEvent': {
-      const invocation = invocationIn(request);
+      const invocation = invocationIn(request, writer);
       if (invocation === undefined || method !== 'POST') return undefined;
       const byUuid = operation === 'invokeByUuid';
       const [field, target] = byUuid ? ['result', uuid] : ['results', eventId];
-      const { payload, options } = invocation;
-      const parameters = [quoted(target), payload, ...(options === undefined ? [] : [options])].join(', ');
+      const parameters = [quoted(target), ...invocation].join(', ');
       return [`const { ${field} } = await functions.${operation}(${parameters});`, `console.log(${field});`];
     }
-    case 'isImplemented':
-      return [`console.log(await functions.isImplemented(${literal({ eventId, skillId: given(query['skillId']) })}));`];
+    case 'isImplemented': {
+      const asked = { eventId: { value: eventId, path: ['path'] }, skillId: given(query, 'skillId') };
+      return [`console.log(await functions.isImplemented(${writer.object(asked) ?? ''}));`];
+    }
     case 'listLambdas':
     case 'listFunctions': {
       const { state } = query;
-      const filter = {
-        name: given(query['name'] ?? query['functionName']),
-        eventId: given(query['eventId']),
-        state: typeof state === 'object' ? state : given(state),
-        userId: given(query['userId']),
-      };
-      const isEmpty = Object.values(filter).every((value) => value === undefined);
-      return [`console.log(await functions.getLambdas(${isEmpty ? '' : literal(filter)}));`];
+      const filter = writer.object({
+        name: given(query, 'name', 'functionName'),
+        eventId: given(query, 'eventId'),
+        state: typeof state === 'object' ? { value: state, path: ['query', 'state'] } : given(query, 'state'),
+        userId: given(query, 'userId'),
+      });
+      return [`console.log(await functions.getLambdas(${filter ?? ''}));`];
     }
     case 'listDomains':
       return ['console.log(await functions.discovery.list());'];
@@ -56,11 +61,11 @@ function callOf(request: RequestView): readonly string[] | undefined {
   }
 }
 
-function invocationIn({
-  body,
-  query,
-  headers,
-}: RequestView): { readonly payload: string; readonly options: string | undefined } | undefined {
+/** Payload and options of the call that makes an invocation; undefined if it is none that the client makes. */
+function invocationIn(
+  { body, query, headers }: RequestView,
+  writer: TypeScriptWriter,
+): readonly [string] | readonly [string, string] | undefined {
   let sent: unknown;
   try {
     sent = JSON.parse(body);
@@ -70,20 +75,25 @@ function invocationIn({
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return undefined;
   const { payload, headers: entries } = sent as { readonly payload?: unknown; readonly headers?: unknown };
   if (entries !== undefined && !isHeaderList(entries)) return undefined;
-  const options = {
-    headers: entries === undefined || entries.length === 0 ? undefined : entries,
-    eventSource: given(headers['lp-eventsource'] ?? query['externalSystem']),
-    skillId: given(query['skillId']),
-    userId: given(query['userId']),
-  };
-  const hasOptions = Object.values(options).some((value) => value !== undefined);
-  return { payload: literal(payload ?? {}), options: hasOptions ? literal(options) : undefined };
+  const source = headers['lp-eventsource'];
+  const options = writer.object({
+    headers: entries === undefined || entries.length === 0 ? undefined : { value: entries, path: ['body', 'headers'] },
+    eventSource:
+      source === undefined || source === ''
+        ? given(query, 'externalSystem')
+        : { value: source, path: ['headers', 'lp-eventsource'] },
+    skillId: given(query, 'skillId'),
+    userId: given(query, 'userId'),
+  });
+  const written = writer.value(payload ?? {}, ['body', 'payload']);
+  return options === undefined ? [written] : [written, options];
 }
 
-function clientOf(accountId: string, origin: string, call: readonly string[]): string {
+function clientOf(accountId: string, origin: string, call: readonly string[], declarations: readonly string[]): string {
   return [
     "import { clientCredentials, createFunctionsClient } from '@lp-functions/client';",
     '',
+    ...declarations,
     'const functions = createFunctionsClient({',
     `  accountId: ${quoted(accountId)},`,
     `  discoveryUrl: ${quoted(origin)},`,
@@ -101,44 +111,33 @@ function clientOf(accountId: string, origin: string, call: readonly string[]): s
 /** Headers that fetch makes by itself or refuses to take. */
 const LEFT_OUT = /^(?:host|connection|keep-alive|content-length|transfer-encoding|accept-encoding|expect|sec-.*)$/;
 
-function fetchOf({ method, url, headers, body }: RequestView, origin: string): string {
-  const sent = Object.entries(headers).filter(([name]) => !LEFT_OUT.test(name));
-  return [
-    `const response = await fetch(${template(`${origin}${url}`)}, {`,
+function fetchOf(
+  { method, body }: RequestView,
+  origin: string,
+  places: MaskedPlaces,
+  writer: TypeScriptWriter,
+): string {
+  const sent = Object.entries(places.headers).filter(([name]) => !LEFT_OUT.test(name));
+  const lines = [
+    `const response = await fetch(${writer.raw([origin, ...places.url])}, {`,
     `  method: ${quoted(method)},`,
     "  redirect: 'manual',",
     ...(sent.length === 0
       ? []
-      : ['  headers: {', ...sent.map(([name, value]) => `    ${quoted(name)}: ${template(value)},`), '  },']),
-    ...(body === '' || method === 'GET' || method === 'HEAD' ? [] : [`  body: ${template(body)},`]),
+      : ['  headers: {', ...sent.map(([name, value]) => `    ${quoted(name)}: ${writer.raw(value)},`), '  },']),
+    ...(body === '' || method === 'GET' || method === 'HEAD' ? [] : [`  body: ${writer.raw(places.body)},`]),
     '});',
     'console.log(response.status, await response.text());',
     '',
-  ].join('\n');
+  ];
+  return [...writer.declarations(), ...lines].join('\n');
 }
 
-/** A text in quotes, or with what was masked taken from the environment. */
-function template(text: string): string {
-  if (!text.includes(MASK)) return quoted(text);
-  const escaped = text
-    .replaceAll(/[`\\]|\$\{/g, '\\$&')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\n', '\\n');
-  return `\`${escaped.replaceAll(MASK, "${process.env['SECRET'] ?? ''}")}\``;
-}
-
-function quoted(text: string): string {
-  const plain = JSON.stringify(text);
-  return text.includes("'") || plain.slice(1, -1) !== text ? plain : `'${text}'`;
-}
-
-/** JSON is TypeScript, but for `__proto__`, which would set the prototype. */
-function literal(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replaceAll(/^(\s*)"__proto__":/gm, '$1["__proto__"]:');
-}
-
-function given(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** The first of some query parameters, unless it is empty. */
+function given(query: RequestView['query'], ...names: readonly string[]): Placed | undefined {
+  const name = names.find((each) => query[each] !== undefined) ?? '';
+  const value = query[name];
+  return typeof value === 'string' && value !== '' ? { value, path: ['query', name] } : undefined;
 }
 
 function isHeaderList(value: unknown): value is readonly { readonly key: string; readonly value: string }[] {

@@ -12,7 +12,7 @@ export function environmentText(variables: Readonly<Record<string, string>>, she
     .map(([name, value]) => {
       switch (shell) {
         case 'sh':
-          return `export ${name}=${/^[\w.:/@-]+$/.test(value) ? value : shellQuoted(value, 'SECRET')}`;
+          return `export ${name}=${/^[\w.:/@-]+$/.test(value) ? value : shellQuoted(value)}`;
         case '.env':
           return `${name}=${/^[\w.:/@-]+$/.test(value) ? value : JSON.stringify(value)}`;
         case 'PowerShell':

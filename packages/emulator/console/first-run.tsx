@@ -59,7 +59,6 @@ export function FirstRun({
         </div>
         <pre tabIndex={0} role="region" aria-label="Environment variables">
           {environmentText(variables(MASK), shell)
-            .replaceAll('"$SECRET"', '••••••••')
             .replaceAll(`"${MASK}"`, '••••••••')
             .replaceAll(`'${MASK}'`, "'••••••••'")}
         </pre>

@@ -70,10 +70,24 @@ describe('copy as curl', () => {
   test('a client secret comes from its variable', () => {
     const body = `grant_type=client_credentials&client_secret=${MASK}`;
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const command = curlOf({ ...INVOCATION, headers, body }, ORIGIN);
-    expect(parametersOf(command, { LPFN_CLIENT_SECRET: "it's" }).at(-1)).toBe(
-      "grant_type=client_credentials&client_secret=it's",
-    );
+    const form = { ...INVOCATION, service: 'sentinel', headers, body };
+    const environment = { LPFN_CLIENT_SECRET: "it's", LPFN_MASKED_1: 'masked' };
+    expect(parametersOf(curlOf(form, ORIGIN), environment).slice(-4)).toEqual([
+      '--data-raw',
+      'grant_type=client_credentials',
+      '--data-urlencode',
+      "client_secret=it's",
+    ]);
+    // Only there: a payload's field of that name, another service's form, and a secret within another value have nothing to do with the app.
+    for (const other of [
+      { ...form, service: 'gateway' },
+      { ...form, body: `client_secret=x${MASK}` },
+      { ...form, service: 'gateway', headers: {}, body: `{"payload":{"client_secret":"${MASK}"}}` },
+    ]) {
+      expect(curlOf(other, ORIGIN)).not.toContain('LPFN_CLIENT_SECRET');
+      expect(parametersOf(curlOf(other, ORIGIN), environment).at(-1)).toBe(other.body.replace(MASK, 'masked'));
+      expect(typeScriptOf({ ...other, operation: 'token' }, ORIGIN)).not.toContain('LPFN_CLIENT_SECRET');
+    }
   });
 
   test('nothing that was sent is read by the shell', () => {
@@ -134,7 +148,13 @@ describe('copy as TypeScript', () => {
       "functions.discovery.resolve('faasGW')",
     ],
     ['appToken', {}, 'functions.authorizer.authorize('],
-    ['token', { body: `code=${MASK}` }, "body: `code=${process.env['SECRET'] ?? ''}`"],
+    ['token', { body: `code=${MASK}` }, 'body: `code=${masked1}`'],
+    ['invokeByUuid', { query: { userId: `u-${MASK}` }, url: `/x?userId=u-${MASK}` }, '"userId": `u-${masked1}`'],
+    [
+      'listFunctions',
+      { query: { functionName: MASK }, url: `/x?functionName=${MASK}`, method: 'GET' },
+      '"name": masked1',
+    ],
     ['unknown', { accountId: undefined as never, method: 'GET', body: '' }, 'await fetch('],
   ])('%s', (operation, more, expected) => {
     const code = typeScriptOf({ ...INVOCATION, operation, ...more }, ORIGIN);
@@ -180,7 +200,7 @@ describe('copy as TypeScript', () => {
         const answer = { status: 200, text: () => '' };
         void run(
           (...parameters: unknown[]) => (seen.push(...parameters), answer),
-          { env: { SECRET: 's' } },
+          { env: { LPFN_MASKED_1: 's', LPFN_MASKED_2: 's' } },
           { log: () => undefined },
         );
         expect(seen).toEqual([
