@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { type ColorWishes, wantsColor } from './color-choice.ts';
 import { errorObject, errorText } from './error-text.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
+import { withVisibleControls } from './visible-controls.ts';
 
 /** What a command answers. */
 export interface Answer {
@@ -9,6 +10,8 @@ export interface Answer {
   readonly result: unknown;
   /** What a person, or a shell, gets instead of the JSON of `result`. Nothing is printed for an empty one. */
   readonly text?: string | undefined;
+  /** `text` was asked for as it is: control characters are not made visible, even on a terminal. */
+  readonly verbatim?: boolean | undefined;
   /** The `X-Request-ID` of the call, if there was one. */
   readonly requestId?: string | undefined;
   /** Exit code, if an answer is not all there is to say. Default 0. */
@@ -53,29 +56,33 @@ export function createOutput({ json, quiet, color }: OutputForm): Output {
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
+  /** A person's terminal would obey what a pipe takes for data. JSON has escaped some of it itself, and stays JSON. */
+  const printForeign = (text: string): void => {
+    print(process.stdout.isTTY ? withVisibleControls(text) : text);
+  };
   return {
     interactive: process.stdout.isTTY && !json,
     colors: picocolors.createColors(wantsColor(color, process.stdout.isTTY)),
     print,
-    answer({ result, text, requestId, exitCode }) {
+    answer({ result, text, verbatim, requestId, exitCode }) {
       if (exitCode !== undefined) process.exitCode = exitCode;
-      if (json) print(JSON.stringify({ ok: true, result: result ?? null, requestId: requestId ?? null }));
+      if (json) printForeign(JSON.stringify({ ok: true, result: result ?? null, requestId: requestId ?? null }));
       else if (text !== undefined) {
-        if (text !== '') print(text);
+        if (text !== '') (verbatim === true ? print : printForeign)(text);
       }
       // A person gets it indented, a pipe in one line.
-      else if (result !== undefined) print(JSON.stringify(result, undefined, process.stdout.isTTY ? 2 : 0));
+      else if (result !== undefined) printForeign(JSON.stringify(result, undefined, process.stdout.isTTY ? 2 : 0));
     },
     fail(error) {
       process.exitCode = exitCodeOf(error);
-      if (json) print(JSON.stringify({ ok: false, error: errorObject(error), requestId: requestIdOf(error) }));
+      if (json) printForeign(JSON.stringify({ ok: false, error: errorObject(error), requestId: requestIdOf(error) }));
       else process.stderr.write(`${errorText(error, errorColors)}\n`);
     },
     say(line) {
-      if (!quiet) process.stderr.write(`${line}\n`);
+      if (!quiet) process.stderr.write(`${withVisibleControls(line)}\n`);
     },
     ask(line) {
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${withVisibleControls(line)}\n`);
     },
   };
 }
