@@ -7,7 +7,7 @@ import { createUndiciTransport } from './undici-transport.ts';
 const DEFAULT_MAX_CONNECTIONS = 256;
 
 /**
- * The transport for invocations that this runtime can have: on undici, or on got where `import('undici')` gives a module of the
+ * The transport for invocations that this runtime can have: on undici, or on got where importing undici gives a module of the
  * runtime's own that sends nothing, as in Bun.
  *
  * @param options - connection limits, trust and proxies.
