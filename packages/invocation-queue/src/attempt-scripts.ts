@@ -62,6 +62,38 @@ return redis.call('HSET', KEYS[1], 'max', ${String(UNLIMITED)}, 'duration', 1000
 /** KEYS: item. Gives our fields. */
 export const MARKS: RedisScript = redisScript(`return redis.call('HMGET', KEYS[1], '${FIELDS.sent}', '${FIELDS.why}')`);
 
+/**
+ * KEYS: failed ones. ARGV: a score, a count. Gives so many of those that are no newer than the score, the newest first: id,
+ * score, id, score...
+ */
+export const OLDER_DEAD: RedisScript = redisScript(
+  `return redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')`,
+);
+
+/** KEYS: item. Gives what BullMQ keeps of it that is no JSON: why it failed, how often it was taken, when it was added. */
+export const PLAIN_FIELDS: RedisScript = redisScript(
+  `return redis.call('HMGET', KEYS[1], 'failedReason', 'ats', 'timestamp')`,
+);
+
+/**
+ * KEYS: events. ARGV: id. Gives what the item answered, if it was done among the last 2,000 things that happened, in a list:
+ * items need not be kept when they are done.
+ */
+export const RECENT_ANSWER: RedisScript = redisScript(`
+local edge = '+'
+for _ = 1, 20 do
+  local page = redis.call('XREVRANGE', KEYS[1], edge, '-', 'COUNT', 100)
+  if #page == 0 then return {} end
+  for _, entry in ipairs(page) do
+    local fields = {}
+    for at = 1, #entry[2], 2 do fields[entry[2][at]] = entry[2][at + 1] end
+    if fields.jobId == ARGV[1] and fields.event == 'completed' then return { fields.returnvalue or 'null' } end
+  end
+  edge = '(' .. page[#page][1]
+end
+return {}
+`);
+
 /** KEYS: events. Gives the id of the newest one. */
 export const NEWEST_EVENT: RedisScript = redisScript(`
 local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { ConfigurationError, FaaSDetailedError, FaaSLambdaError, TransportError } from '@lp-functions/errors';
-import { createInvocationWorker, type NewItem, type QueueItem } from '../../src/index.ts';
+import { createInvocationWorker, type NewItem, type QueueItem, type UnreadableItem } from '../../src/index.ts';
 import { all, queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
 
 const program = inject('redisServer');
@@ -35,7 +35,10 @@ describe.skipIf(program === undefined)('a worker', () => {
   });
   afterAll(() => rig.close());
 
-  async function deadOf(queue: ReturnType<QueueRig['queue']>['queue'], filter = {}): Promise<QueueItem[]> {
+  async function deadOf(
+    queue: ReturnType<QueueRig['queue']>['queue'],
+    filter = {},
+  ): Promise<(QueueItem | UnreadableItem)[]> {
     return all(queue.deadLetters.list(filter));
   }
 

@@ -58,7 +58,7 @@ describe.skipIf(program === undefined)('a process whose worker was closed by a d
     const [busy, idle] = [rig.queue(), rig.queue()];
     await busy.queue.enqueue({ uuid: UUID });
     const children = await Promise.all([started(busy.name), started(idle.name)]);
-    await children[0]!.heard('called');
+    await children[0].heard('called');
     await delay(500);
     await rig.server.kill();
     await delay(1_500);
