@@ -91,6 +91,18 @@ end
 return hold
 `);
 
+/** In the queue's meta: BullMQ keeps the windows, which are not quite what was asked for. */
+const PER_SECOND = 'lp:perSecond';
+
+/** KEYS: meta. ARGV: the rate that was asked for, or nothing. */
+export const KEEP_RATE: RedisScript = redisScript(`
+if ARGV[1] == '' then return redis.call('HDEL', KEYS[1], '${PER_SECOND}') end
+return redis.call('HSET', KEYS[1], '${PER_SECOND}', ARGV[1])
+`);
+
+/** KEYS: meta. Gives the rate that was asked for. */
+export const KEPT_RATE: RedisScript = redisScript(`return redis.call('HGET', KEYS[1], '${PER_SECOND}')`);
+
 /** KEYS: item. Gives our fields. */
 export const MARKS: RedisScript = redisScript(`return redis.call('HMGET', KEYS[1], '${FIELDS.sent}', '${FIELDS.why}')`);
 

@@ -346,6 +346,16 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     expect(most).toBe(3);
   });
 
+  test('limits are told as they were set', async () => {
+    const { queue } = rig.queue();
+    for (const perSecond of [19, 0.3, 7.5]) {
+      await queue.setLimits({ perSecond, concurrent: 2 });
+      expect((await queue.status()).limits).toEqual({ perSecond, concurrent: 2 });
+    }
+    await queue.setLimits({});
+    expect((await queue.status()).limits).toEqual({});
+  });
+
   test('a rate holds over all workers together', async () => {
     const { queue, work } = rig.queue();
     await queue.setLimits({ perSecond: 50 });
