@@ -117,7 +117,6 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
       telemetry: createQueueTelemetry(options.telemetry, name),
       keyOf: (part) => engine.worker.toKey(part),
       ending: ending.signal,
-      hold: (ms) => engine.worker.getBackend().setRateLimit(Math.ceil(ms)),
       onEvent: tell,
       onTrouble: redis.trouble,
     });
