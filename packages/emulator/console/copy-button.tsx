@@ -8,12 +8,14 @@ export function CopyButton({
   what,
   children,
   quiet = false,
+  disabled = false,
 }: {
   readonly text: string | (() => string | Promise<string>);
   /** What is copied, for those who do not see where the button stands. */
   readonly what: string;
   readonly children?: ComponentChildren;
   readonly quiet?: boolean;
+  readonly disabled?: boolean;
 }): JSX.Element {
   const copy = async (): Promise<void> => {
     try {
@@ -29,6 +31,7 @@ export function CopyButton({
       class={quiet ? 'icon-button' : 'button'}
       aria-label={children === undefined ? `Copy ${what}` : undefined}
       title={`Copy ${what}`}
+      disabled={disabled}
       onClick={(event) => {
         event.stopPropagation();
         void copy();

@@ -70,9 +70,13 @@ export interface RequestView {
   readonly eventId?: string;
   readonly startedAtMs: number;
   readonly body: string;
+  readonly bodyCharacters?: number;
+  readonly bodyCut: boolean;
   readonly status?: number;
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly responseBody?: string;
+  readonly responseBodyCharacters?: number;
+  readonly responseBodyCut: boolean;
   readonly durationMs?: number;
   readonly outcome: 'pending' | 'answered' | 'cut' | 'aborted';
   readonly ran: readonly string[];

@@ -22,7 +22,7 @@ export function environmentText(variables: Readonly<Record<string, string>>, she
     .join('\n');
 }
 
-/** The three lines that a newcomer needs. */
+/** The three lines that a newcomer needs: JavaScript as it stands, and strict TypeScript, too. */
 export const THREE_LINES: string = `import { clientCredentials, createFunctionsClient } from '@lp-functions/client';
-const functions = createFunctionsClient({ accountId: process.env.LPFN_ACCOUNT_ID!, discoveryUrl: process.env.LPFN_DISCOVERY_URL, auth: clientCredentials({ clientId: process.env.LPFN_CLIENT_ID!, clientSecret: process.env.LPFN_CLIENT_SECRET! }) });
-console.log((await functions.invokeByUuid(process.env.LPFN_FUNCTION_UUID!, { n: 1 })).result);`;
+const functions = createFunctionsClient({ accountId: process.env.LPFN_ACCOUNT_ID ?? '', discoveryUrl: process.env.LPFN_DISCOVERY_URL, auth: clientCredentials({ clientId: process.env.LPFN_CLIENT_ID ?? '', clientSecret: process.env.LPFN_CLIENT_SECRET ?? '' }) });
+console.log((await functions.invokeByUuid(process.env.LPFN_FUNCTION_UUID ?? '', { n: 1 })).result);`;

@@ -1,3 +1,5 @@
+import { firstMistakeIn } from './json-mistake.ts';
+
 /** What an editor's text is: a value, or a mistake with the place of it. */
 export type ParsedJson =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
@@ -6,15 +8,10 @@ export type ParsedJson =
 export function parsedJson(text: string): ParsedJson {
   try {
     return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
+  } catch {
     if (text.trim() === '') return { ok: false, message: 'There is no JSON. An empty object is {}.' };
-    const message = error instanceof Error ? error.message : '';
-    const position = Number(
-      /position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? text.length : NaN),
-    );
-    const reason = message.replace(/ in JSON at position.*$/s, '').replace(/,? ?(?:"|\.\.\.).*is not valid JSON$/s, '');
-    if (Number.isNaN(position)) return { ok: false, message: `Not JSON: ${reason}.` };
-    const before = text.slice(0, position).split('\n');
+    const { offset, reason } = firstMistakeIn(text);
+    const before = text.slice(0, offset).split(/\r\n|[\r\n]/);
     const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
     return { ok: false, message: `Line ${String(line)}, column ${String(column)}: ${reason}.` };
   }

@@ -24,9 +24,7 @@ export interface Route {
 /** Where the page is, kept in the address after the `#`, so that it can be reloaded and gone back to. */
 export const route = signal<Route>(routeIn(location.hash));
 
-addEventListener('hashchange', () => {
-  route.value = routeIn(location.hash);
-});
+addEventListener('hashchange', arrive);
 
 /** The address of a view, or of one thing in it. */
 export function hrefOf(view: ViewName, item?: string | number): string {
@@ -36,6 +34,13 @@ export function hrefOf(view: ViewName, item?: string | number): string {
 /** Goes to a view, or to one thing in it. */
 export function goTo(view: ViewName, item?: string | number): void {
   location.hash = hrefOf(view, item);
+  // The event comes later, and the next key may be faster.
+  arrive();
+}
+
+function arrive(): void {
+  const { view, item } = routeIn(location.hash);
+  if (view !== route.value.view || item !== route.value.item) route.value = { view, item };
 }
 
 function routeIn(hash: string): Route {

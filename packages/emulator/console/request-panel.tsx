@@ -8,6 +8,7 @@ import { typeScriptOf } from './copy-as-typescript.ts';
 import { ask, messageOf, pathOf } from './emulator-api.ts';
 import type { FunctionDetails, LogLine, RequestView } from './emulator-views.ts';
 import { goTo, hrefOf } from './location-route.ts';
+import { missingText, reasonNotToCopy } from './kept-text.ts';
 import { LogLines } from './log-lines.tsx';
 import { operationTitle } from './operation-title.ts';
 import { Problem, Section } from './panel-parts.tsx';
@@ -63,6 +64,8 @@ export function RequestPanel({ id }: { readonly id: number }): JSX.Element {
     );
   }
   const { title, target } = operationTitle(request);
+  const { bodyCharacters, bodyCut, responseBody = '', responseBodyCharacters, responseBodyCut } = request;
+  const uncopyable = reasonNotToCopy(request);
   return (
     <aside class="detail-pane" aria-label={`Request ${String(id)}`}>
       <header class="detail-header">
@@ -86,16 +89,21 @@ export function RequestPanel({ id }: { readonly id: number }): JSX.Element {
         {request.durationMs === undefined ? null : <span class="muted">{latencyText(request.durationMs)}</span>}
       </p>
       <div class="actions">
-        <CopyButton what="as curl" text={() => curlOf(request, location.origin)}>
+        <CopyButton what="as curl" disabled={uncopyable !== undefined} text={() => curlOf(request, location.origin)}>
           Copy as curl
         </CopyButton>
-        <CopyButton what="as TypeScript" text={() => typeScriptOf(request, location.origin)}>
+        <CopyButton
+          what="as TypeScript"
+          disabled={uncopyable !== undefined}
+          text={() => typeScriptOf(request, location.origin)}
+        >
           Copy as TypeScript
         </CopyButton>
         <button type="button" class="button" aria-pressed={secrets} onClick={() => setSecrets(!secrets)}>
           {secrets ? 'Hide secrets' : 'Show secrets'}
         </button>
       </div>
+      {uncopyable === undefined ? null : <p class="warning">{uncopyable}</p>}
       {request.ran.length === 0 ? null : (
         <p>
           Ran{' '}
@@ -111,7 +119,7 @@ export function RequestPanel({ id }: { readonly id: number }): JSX.Element {
         <HeaderTable headers={request.headers} />
       </Section>
       <Section title="Request body">
-        <TextBlock label="Request body" text={request.body} />
+        <TextBlock label="Request body" text={request.body} missing={missingText(bodyCharacters, bodyCut)} />
       </Section>
       {request.outcome === 'pending' ? (
         <p class="muted">There is no answer yet.</p>
@@ -127,7 +135,11 @@ export function RequestPanel({ id }: { readonly id: number }): JSX.Element {
             <HeaderTable headers={request.responseHeaders} />
           </Section>
           <Section title="Response body">
-            <TextBlock label="Response body" text={request.responseBody ?? ''} />
+            <TextBlock
+              label="Response body"
+              text={responseBody}
+              missing={missingText(responseBodyCharacters, responseBodyCut)}
+            />
           </Section>
         </>
       )}

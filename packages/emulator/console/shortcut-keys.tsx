@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { goTo, route, VIEWS } from './location-route.ts';
-import { isTyping } from './traffic-view.tsx';
+import { isTyping, pressViewKey } from './view-keys.ts';
 
 /** How long after `g` the second key is waited for. */
 const SEQUENCE_MS = 1_500;
@@ -12,9 +12,9 @@ export function ShortcutKeys(): JSX.Element {
   useEffect(() => {
     let wentAt = -Infinity;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // While the list of keys is open, they are its own.
+      if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open === true) return;
       if (event.key === 'Escape') {
-        if (dialog.current?.open === true) return;
         if (isTyping(event.target)) (event.target as HTMLElement).blur();
         else if (route.value.item !== undefined) goTo(route.value.view);
         return;
@@ -23,6 +23,7 @@ export function ShortcutKeys(): JSX.Element {
       const view = VIEWS.find(({ key }) => key === event.key);
       if (event.timeStamp - wentAt < SEQUENCE_MS && view !== undefined) goTo(view.name);
       else if (event.key === '?') dialog.current?.showModal();
+      else if (pressViewKey(event.key)) event.preventDefault();
       wentAt = event.key === 'g' ? event.timeStamp : -Infinity;
     };
     addEventListener('keydown', onKey);

@@ -2,20 +2,23 @@ import type { JSX } from 'preact';
 import { CopyButton } from './copy-button.tsx';
 import { prettyText } from './json-text.ts';
 
-/** More is cut off in what is shown; copying takes it all. */
+/** More is not shown, since a browser is slow with it; copying takes all that the page has. */
 const SHOWN_CHARACTERS = 100_000;
 
-/** A text as it came, JSON spread out. It is only ever text. */
+/** A text as it came, JSON spread out. It is only ever text. What is missing of it is said below it, and when it is copied. */
 export function TextBlock({
   text,
   label,
   pretty = true,
+  missing,
 }: {
   readonly text: string;
   readonly label: string;
   readonly pretty?: boolean;
+  /** What the emulator has not kept of the text, in words; see `missingText`. */
+  readonly missing?: string | undefined;
 }): JSX.Element {
-  if (text === '') return <p class="muted">Empty.</p>;
+  if (text === '') return <p class="muted">{missing ?? 'Empty.'}</p>;
   const whole = pretty ? prettyText(text) : text;
   const cut = whole.length > SHOWN_CHARACTERS;
   return (
@@ -23,10 +26,17 @@ export function TextBlock({
       <pre tabIndex={0} role="region" aria-label={label}>
         {cut ? whole.slice(0, SHOWN_CHARACTERS) : whole}
       </pre>
-      <CopyButton quiet what={label.toLowerCase()} text={text} />
+      <CopyButton
+        quiet
+        what={missing === undefined ? label.toLowerCase() : `the kept part of the ${label.toLowerCase()}`}
+        text={text}
+      />
       {cut ? (
-        <p class="muted">{`The first ${String(SHOWN_CHARACTERS)} of ${String(whole.length)} characters.`}</p>
+        <p class="muted">
+          {`The first ${SHOWN_CHARACTERS.toLocaleString('en')} of ${whole.length.toLocaleString('en')} characters are shown; copying takes them all.`}
+        </p>
       ) : null}
+      {missing === undefined ? null : <p class="warning">{missing}</p>}
     </div>
   );
 }

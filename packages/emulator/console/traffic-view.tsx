@@ -11,6 +11,7 @@ import { RequestPanel } from './request-panel.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { latencyText, timeOfDay } from './time-text.ts';
 import { matcherOf, NO_FILTER, type TrafficFilter } from './traffic-filter.ts';
+import { useViewKeys } from './view-keys.ts';
 import { WindowedList } from './windowed-list.tsx';
 
 const ROW_HEIGHT = 34;
@@ -38,15 +39,7 @@ export function TrafficView(): JSX.Element {
   const list = shown.value;
   const total = source.value.length;
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || isTyping(event.target)) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
+  useViewKeys({ '/': () => field.current?.focus() });
 
   const set = (change: Partial<TrafficFilter>): void => {
     filter.value = { ...filter.value, ...change };
@@ -183,11 +176,6 @@ function NoRequests({ anyKnown, onClear }: { readonly anyKnown: boolean; readonl
       </button>
     </EmptyState>
   );
-}
-
-/** Whether keys are meant for a field. */
-export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
 }
 
 function useNarrow(): boolean {

@@ -1,12 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useViewKeys } from './view-keys.ts';
 
 /** Rows above and below what is seen that are there already when one scrolls. */
 const SPARE_ROWS = 6;
 
 /**
- * A list of any length, of which only what is seen is in the page. The newest row is the first: whoever has scrolled down goes on seeing the same rows
- * while new ones come in above.
+ * A list of any length, of which only what is seen is in the page. The newest row is the first: whoever has scrolled down, or has a row selected and in
+ * sight, goes on seeing the same rows while new ones come in above. `j` and `k` select the next and the previous row wherever the focus is.
  */
 export function WindowedList({
   label,
@@ -34,7 +35,10 @@ export function WindowedList({
     const { scrollTop: top, clientHeight: height } = element;
     const first = Math.floor(top / rowHeight);
     const key = keys[first];
-    anchor.current = top < rowHeight / 2 || key === undefined ? undefined : { key, offset: top - first * rowHeight };
+    const at = selected === undefined ? -1 : indexOf(keys, selected);
+    const isSelectedSeen = at >= 0 && (at + 1) * rowHeight > top && at * rowHeight < top + height;
+    const isLive = top < rowHeight / 2 && !isSelectedSeen;
+    anchor.current = isLive || key === undefined ? undefined : { key, offset: top - first * rowHeight };
     setView((last) => (last.top === top && last.height === height ? last : { top, height }));
   };
   useLayoutEffect(() => {
@@ -51,8 +55,13 @@ export function WindowedList({
     const index = indexOf(keys, kept.key);
     if (index < 0) return;
     const top = index * rowHeight + kept.offset;
-    if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
+    if (Math.abs(top - element.scrollTop) < 1) return;
+    element.scrollTop = top;
+    // Not only when the browser tells of it, a frame later: until then the rows that are seen would be missing.
+    look();
   }, [keys, rowHeight]);
+  // What is selected decides whether the list stands still, too.
+  useLayoutEffect(look, [selected, rowHeight]);
 
   const select = (index: number): void => {
     const key = keys[Math.max(0, Math.min(keys.length - 1, index))];
@@ -65,14 +74,13 @@ export function WindowedList({
       element.scrollTop = top + rowHeight - element.clientHeight;
     }
   };
+  const current = selected === undefined ? -1 : indexOf(keys, selected);
+  useViewKeys({ j: () => select(current + 1), k: () => select(current - 1) });
   const onKeyDown = (event: KeyboardEvent): void => {
-    const current = selected === undefined ? -1 : indexOf(keys, selected);
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const target: Readonly<Record<string, number>> = {
       ArrowDown: current + 1,
-      j: current + 1,
       ArrowUp: current - 1,
-      k: current - 1,
       PageDown: current + page,
       PageUp: current - page,
       Home: 0,

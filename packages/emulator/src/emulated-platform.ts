@@ -8,7 +8,7 @@ import type { InvocationLimits } from './invocation-limits.ts';
 import type { IssuedTokens } from './issued-tokens.ts';
 import type { PlatformAccount, PlatformAccounts } from './platform-accounts.ts';
 import type { Reply } from './reply.ts';
-import type { MutableRecord } from './request-journal.ts';
+import type { MutableRecord } from './recorded-request.ts';
 import type { ServiceRoute } from './service-route.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { UserSessions } from './user-sessions.ts';

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { EmulatorError } from './emulator-error.ts';
-import type { RecordedRequest } from './request-journal.ts';
+import type { RecordedRequest } from './recorded-request.ts';
 import { OPERATION_NAMES, SERVICE_NAMES, type OperationName, type ServiceName } from './service-route.ts';
 
 /** Where a scripted reset cuts the connection. */

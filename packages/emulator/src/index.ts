@@ -13,7 +13,8 @@ export type { FunctionManifest, FunctionSize, FunctionState } from './function-m
 export type { FunctionLog, LoggedLine } from './gateway-error.ts';
 export type { IssuedToken, TokenSelection } from './issued-tokens.ts';
 export type { RequestFilter } from './request-filter.ts';
-export type { ExpectedCount, RecordedRequest, Requests } from './request-journal.ts';
+export type { RecordedRequest } from './recorded-request.ts';
+export type { ExpectedCount, Requests } from './request-journal.ts';
 export type { FaultDefinition, ResetPoint } from './fault-definition.ts';
 export type { FaultHandle, Faults } from './scripted-faults.ts';
 export type { AdvertisedHosts, PlatformGeneration } from './service-hosts.ts';

@@ -3,7 +3,8 @@ import type { EmulatedPlatform } from './emulated-platform.ts';
 import type { FaultDefinition, ResetPoint } from './fault-definition.ts';
 import type { PlatformAccount } from './platform-accounts.ts';
 import type { Reply } from './reply.ts';
-import type { MutableRecord, RequestJournal } from './request-journal.ts';
+import type { MutableRecord } from './recorded-request.ts';
+import type { RequestJournal } from './request-journal.ts';
 import { routeOf, type ServiceRoute } from './service-route.ts';
 
 /** One request with its answer, from the first byte to the last. */
@@ -89,7 +90,7 @@ export function send(
   const headers = { ...reply.headers, ...(bodyless ? {} : { 'content-length': String(bytes.length) }) };
   record.status = reply.status;
   record.responseHeaders = headers;
-  record.responseBody = journal.kept(reply.body);
+  journal.noteResponseBody(record, reply.body);
   if (fault?.halfBody === true) {
     closeRecord(exchange, journal, 'cut');
     response.writeHead(reply.status, headers);

@@ -1,4 +1,4 @@
-import type { RecordedRequest } from './request-journal.ts';
+import type { RecordedRequest } from './recorded-request.ts';
 
 /** Selects requests: every given field has to be equal; a function judges for itself. */
 export type RequestFilter =

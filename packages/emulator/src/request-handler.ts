@@ -84,7 +84,7 @@ async function handle(
   const read = await readBody(request, platform.options.maxRequestBytes);
   if ('failure' in read && read.failure === 'aborted') return;
   const body = 'text' in read ? read.text : undefined;
-  record.body = journal.kept(body ?? '');
+  journal.noteBody(record, body);
   if (cutAt('after-read', exchange, journal, fault)) return;
   await prepare(plan, exchange, platform);
   if (fault?.hang === true || exchange.response.destroyed) return;

@@ -1,40 +1,7 @@
 import { EmulatorError } from './emulator-error.ts';
+import type { MutableRecord, RecordedRequest } from './recorded-request.ts';
 import { predicateOf, totalOf, type RequestFilter } from './request-filter.ts';
-import type { OperationName, ServiceName } from './service-route.ts';
 import { verificationMessage } from './verification-message.ts';
-
-/** One request as the emulator received it, and what became of it. */
-export interface RecordedRequest {
-  /** Counts up from 1 over all services. */
-  readonly id: number;
-  readonly service: ServiceName;
-  readonly operation: OperationName;
-  readonly method: string;
-  /** Path and query as sent. */
-  readonly url: string;
-  readonly path: string;
-  readonly query: Readonly<Record<string, string | readonly string[]>>;
-  /** Names in lower case; a repeated header is joined with a comma. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly accountId?: string | undefined;
-  /** From the path of an invocation. */
-  readonly uuid?: string | undefined;
-  readonly eventId?: string | undefined;
-  /** On the emulator's clock. */
-  readonly startedAtMs: number;
-  /** Empty until it was read. */
-  readonly body: string;
-  /** Undefined while unanswered, and for ever if the connection was cut first. */
-  readonly status?: number | undefined;
-  /** Names in lower case. */
-  readonly responseHeaders?: Readonly<Record<string, string>> | undefined;
-  readonly responseBody?: string | undefined;
-  readonly durationMs?: number | undefined;
-  /** `cut`: a fault ended the connection. `aborted`: the caller did. */
-  readonly outcome: 'pending' | 'answered' | 'cut' | 'aborted';
-  /** Functions that ran for this request, in order. */
-  readonly ran: readonly string[];
-}
 
 /** The journal of every request to every service. */
 export interface Requests {
@@ -77,7 +44,9 @@ export type ExpectedCount =
 
 /** The journal as the emulator writes it. */
 export interface RequestJournal extends Requests {
-  open(request: Omit<RecordedRequest, 'id' | 'body' | 'outcome' | 'ran'>): MutableRecord;
+  open(
+    request: Omit<RecordedRequest, 'id' | 'body' | 'bodyCut' | 'responseBodyCut' | 'outcome' | 'ran'>,
+  ): MutableRecord;
   /** Tells those who wait that a record changed. */
   changed(record: RecordedRequest): void;
   /**
@@ -90,13 +59,12 @@ export interface RequestJournal extends Requests {
   readonly firstId: number;
   /** The newest record, kept or not; 0 before the first. */
   readonly lastId: number;
-  /** Cuts a body to the part that is kept. */
-  kept(body: string): string;
+  /** Notes a request's body, cut to the part that is kept; undefined if it was too long to be read. */
+  noteBody(record: MutableRecord, body: string | undefined): void;
+  /** Notes an answer's body, cut to the part that is kept. */
+  noteResponseBody(record: MutableRecord, body: string): void;
   close(): void;
 }
-
-/** A record while its request is under way. */
-export type MutableRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] } & { ran: string[] };
 
 interface Waiter {
   readonly matches: (request: RecordedRequest) => boolean;
@@ -132,6 +100,11 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
     }
     dropped += excess;
     records = records.slice(excess);
+  };
+  const kept = (body: string): string => {
+    const part = body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body;
+    heldCharacters += part.length;
+    return part;
   };
   const list = (filter?: RequestFilter): readonly RecordedRequest[] => records.filter(predicateOf(filter));
   const changed = (record: RecordedRequest): void => {
@@ -200,9 +173,13 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
         ...request,
         id: nextId++,
         body: '',
+        bodyCharacters: undefined,
+        bodyCut: false,
         status: undefined,
         responseHeaders: undefined,
         responseBody: undefined,
+        responseBodyCharacters: undefined,
+        responseBodyCut: false,
         durationMs: undefined,
         outcome: 'pending',
         ran: [],
@@ -227,10 +204,15 @@ export function createRequestJournal(capacity: number, bodyCharacters: number): 
     get lastId() {
       return nextId - 1;
     },
-    kept: (body) => {
-      const kept = body.length > bodyCharacters ? body.slice(0, bodyCharacters) : body;
-      heldCharacters += kept.length;
-      return kept;
+    noteBody: (record, body) => {
+      record.body = kept(body ?? '');
+      record.bodyCharacters = body?.length;
+      record.bodyCut = body === undefined || record.body.length < body.length;
+    },
+    noteResponseBody: (record, body) => {
+      record.responseBody = kept(body);
+      record.responseBodyCharacters = body.length;
+      record.responseBodyCut = record.responseBody.length < body.length;
     },
     close: () => {
       for (const waiter of waiters)

@@ -1,5 +1,5 @@
 import { checkFault, type FaultDefinition } from './fault-definition.ts';
-import type { RecordedRequest } from './request-journal.ts';
+import type { RecordedRequest } from './recorded-request.ts';
 
 /** A fault that was added. */
 export interface FaultHandle {

@@ -1,4 +1,4 @@
-import type { RecordedRequest } from './request-journal.ts';
+import type { RecordedRequest } from './recorded-request.ts';
 
 const LISTED_IN_MESSAGE = 10;
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Emulator } from '../emulator.ts';
-import type { RecordedRequest, RequestJournal } from '../request-journal.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
+import type { RequestJournal } from '../request-journal.ts';
 import { maskOf, secretsOfAccounts } from '../scripting/masked-secrets.ts';
 import { watchAreas, type AreaSources, type AreaWatch } from './area-states.ts';
 import {

@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../request-journal.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
 import type { ConsoleArea } from './feed-messages.ts';
 
 /** What one page has still to be told. However slow the page is, the queue does not grow beyond its capacity. */

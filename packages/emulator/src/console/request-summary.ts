@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../request-journal.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
 import type { RequestSummary } from './feed-messages.ts';
 
 /** Says of a request what the console lists. */

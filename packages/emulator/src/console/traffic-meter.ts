@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../request-journal.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
 import type { Traffic, TrafficSlot } from './feed-messages.ts';
 
 /** Counts calls, failures and latency, whether a page looks or not. Its size is fixed. */

@@ -1,5 +1,5 @@
 import type { Emulator } from '../emulator.ts';
-import type { RecordedRequest } from '../request-journal.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
 
 /** What stands for a secret until someone asks for it. */
 export const MASK = '[masked]';

@@ -1,7 +1,8 @@
 import type { Emulator } from '../emulator.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import type { RequestFilter } from '../request-filter.ts';
-import type { ExpectedCount, RecordedRequest } from '../request-journal.ts';
+import type { RecordedRequest } from '../recorded-request.ts';
+import type { ExpectedCount } from '../request-journal.ts';
 import { maskedRequest, secretsOfAccounts } from './masked-secrets.ts';
 import { named, ScriptingRefusal, type ScriptingRoute } from './scripting-route.ts';
 
@@ -49,6 +50,8 @@ export const REQUEST_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       'query',
       'headers',
       'startedAtMs',
+      'bodyCut',
+      'responseBodyCut',
       'outcome',
       'ran',
     ],
@@ -59,9 +62,16 @@ export const REQUEST_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       query: { type: 'object' },
       headers: { type: 'object', additionalProperties: text },
       startedAtMs: { type: 'integer', description: "On the emulator's clock." },
-      body: text,
+      body: { ...text, description: 'As much of it as the journal keeps.' },
+      bodyCharacters: {
+        type: 'integer',
+        description: 'How many characters were sent. Missing until the body was read, and if it was too long for that.',
+      },
+      bodyCut: { type: 'boolean', description: 'Whether `body` is less than what was sent.' },
       responseHeaders: { type: 'object', additionalProperties: text },
-      responseBody: text,
+      responseBody: { ...text, description: 'As much of it as the journal keeps.' },
+      responseBodyCharacters: { type: 'integer', description: 'How many characters the answer has.' },
+      responseBodyCut: { type: 'boolean', description: 'Whether `responseBody` is less than what was answered.' },
       durationMs: { type: 'number' },
       ran: { type: 'array', items: text, description: 'Functions that ran for this request, in order.' },
     },

@@ -130,7 +130,7 @@ describe.skipIf(NO_BROWSER)('the console', () => {
       await page.getByRole('button', { name: 'Sample input' }).click();
       expect(JSON.parse(await payload.inputValue())).toEqual(sample);
       await payload.fill('{"n": 42,');
-      await page.getByText(/^(?:Line 1|Not JSON)/).waitFor();
+      await page.getByText('Line 1, column 10: the name of a field is expected').waitFor();
       expect(await page.getByRole('button', { name: 'Invoke', exact: true }).isDisabled()).toBe(true);
     });
 
@@ -263,6 +263,36 @@ describe.skipIf(NO_BROWSER)('the console', () => {
       expect(await page.content()).not.toContain(token);
     });
 
+    test('a body that the journal has cut is said to be cut, and no copy pretends to be the request', async () => {
+      const { uuid } = emulator.functions.get('echo');
+      await callerOf(emulator).invoke(uuid, { long: 'x'.repeat(70_000) });
+      const { id = 0, bodyCharacters, responseBodyCharacters } = emulator.requests.last() ?? {};
+      const page = await open(emulator, { view: `traffic/${String(id)}` });
+      const panel = page.getByRole('complementary', { name: `Request ${String(id)}` });
+      for (const characters of [bodyCharacters, responseBodyCharacters]) {
+        expect(characters).toBeGreaterThan(70_000);
+        await panel
+          .getByText(`It had ${String(characters?.toLocaleString('en'))} characters: only the beginning`)
+          .waitFor();
+      }
+      await panel.getByText('It cannot be copied as curl or TypeScript').waitFor();
+      for (const name of ['Copy as curl', 'Copy as TypeScript'])
+        expect(await panel.getByRole('button', { name }).isDisabled()).toBe(true);
+      await panel.getByRole('button', { name: 'Copy the kept part of the request body' }).click();
+      await page.getByText('Copied the kept part of the request body.').waitFor();
+      expect(await clipboardOf(page)).toBe(emulator.requests.last()?.body);
+
+      // What is not shown, but there, is copied.
+      await callerOf(emulator).invoke(uuid, Array<number>(20_000).fill(1));
+      await page.evaluate(`location.hash = '#/traffic/${String(emulator.requests.last()?.id)}'`);
+      await page
+        .getByText(/^The first 100,000 of \d{3},\d{3} characters are shown; copying takes them all\.$/)
+        .first()
+        .waitFor();
+      await page.getByRole('button', { name: 'Copy request body' }).click();
+      await expect.poll(() => clipboardOf(page)).toBe(emulator.requests.last()?.body);
+    });
+
     test('a request that is under way is followed to its end', async () => {
       emulator.faults.add({ service: 'discovery', delayMs: 4_000, times: 1 });
       const page = await open(emulator, { view: 'traffic' });
@@ -294,6 +324,88 @@ describe.skipIf(NO_BROWSER)('the console', () => {
       await page.getByText('GET /walk/1').waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('complementary').waitFor({ state: 'detached' });
+    });
+
+    test('keys walk without the focus on the list, and lead elsewhere with it', async () => {
+      for (let count = 0; count < 60; count += 1) await send(emulator, `/step/${String(count)}`);
+      const page = await open(emulator, { view: 'traffic' });
+      await page.getByText('60 requests').waitFor();
+      expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
+      for (let step = 0; step < 40; step += 1) await page.keyboard.press('j');
+      await page.getByText('GET /step/20').waitFor();
+      const selected = rowsOf(page).and(page.locator('[aria-selected=true]'));
+      expect(await selected.textContent()).toContain('/step/20');
+      expect(
+        await selected.evaluate((row) => {
+          const [own, list] = [row, row.closest('[role=listbox]') ?? row].map((element) =>
+            element.getBoundingClientRect(),
+          );
+          return own.top >= list.top && own.bottom <= list.bottom;
+        }),
+      ).toBe(true);
+      await page.keyboard.press('k');
+      await page.getByText('GET /step/21').waitFor();
+      // Not while one writes.
+      await page.keyboard.press('/');
+      await page.keyboard.type('step jk');
+      expect(await page.getByLabel('Filter').inputValue()).toBe('step jk');
+      await page.getByLabel('Filter').fill('');
+      // Nor behind the list of keys.
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await page.getByText('GET /step/21').waitFor();
+      for (const [key, title] of [
+        ['k', 'Tokens'],
+        ['f', 'Functions'],
+      ] as const) {
+        await page.evaluate(`location.hash = '#/traffic'`);
+        await page.getByRole('listbox').focus();
+        await page.keyboard.press('g');
+        await page.keyboard.press(key);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      }
+      expect(await page.evaluate('location.hash')).toBe('#/functions');
+    });
+
+    test('rows stand still in a burst while one of them is selected, and flow when none is', async () => {
+      for (let count = 0; count < 40; count += 1) await send(emulator, `/still/${String(count)}`);
+      const page = await open(emulator, { view: 'traffic' });
+      const list = page.getByRole('listbox');
+      await list.focus();
+      for (let step = 0; step < 3; step += 1) await page.keyboard.press('j');
+      await page.getByText('GET /still/37').waitFor();
+      // In every frame from now on: where the selected row is, and which are seen.
+      await page.evaluate(`(() => {
+        const list = document.querySelector('[role=listbox]');
+        window.frames_ = new Set();
+        const look = () => {
+          const box = list.getBoundingClientRect();
+          const seen = [...list.querySelectorAll('[role=option]')].filter((row) => row.getBoundingClientRect().top >= box.top - 1).sort((a, b) => a.offsetTop - b.offsetTop);
+          const selected = list.querySelector('[aria-selected=true]');
+          window.frames_.add(JSON.stringify([selected && Math.round(selected.getBoundingClientRect().top - box.top - list.clientTop), seen[0] && seen[0].querySelector('.path').textContent]));
+          requestAnimationFrame(look);
+        };
+        look();
+      })()`);
+      await Promise.all(Array.from({ length: 300 }, (_, count) => send(emulator, `/burst/${String(count)}`)));
+      await page.getByText('340 requests').waitFor();
+      expect(await page.evaluate('[...window.frames_].map((frame) => JSON.parse(frame))')).toEqual([[68, '/still/39']]);
+      // The next key goes on from there.
+      await page.keyboard.press('j');
+      await page.getByText('GET /still/36').waitFor();
+      // With none selected the newest are seen again, from the top on.
+      await page.keyboard.press('Escape');
+      await page.getByRole('complementary').waitFor({ state: 'detached' });
+      await list.evaluate((element) => {
+        element.scrollTop = 0;
+      });
+      await send(emulator, '/the-newest');
+      await expect.poll(() => rowsOf(page).first().textContent()).toContain('/the-newest');
+      expect(await list.evaluate((element) => element.scrollTop)).toBe(0);
     });
 
     test('whoever has scrolled down goes on seeing the same rows', async () => {

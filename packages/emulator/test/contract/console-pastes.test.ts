@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { curlOf } from '../../console/copy-as-curl.ts';
 import { typeScriptOf } from '../../console/copy-as-typescript.ts';
 import type { RequestView } from '../../console/emulator-views.ts';
+import { environmentText, THREE_LINES } from '../../console/environment-text.ts';
 import { startEmulator, type Emulator } from '../../src/index.ts';
 import { createClientFolder, finished, type ClientFolder, type Finished } from '../client-folder.ts';
 import { callerOf, FORM, send } from '../platform-caller.ts';
@@ -125,5 +126,33 @@ describe('a request that the client does not make by itself', () => {
     });
     expect(emulator.requests.last()?.body).toBe('{"password":"abcdef", broken');
     expect(folder.mistakesIn(code)).toEqual([]);
+  });
+});
+
+describe('the three lines of the first-run panel', () => {
+  const variables = (): Readonly<Record<string, string>> => ({
+    LPFN_DISCOVERY_URL: emulator.discoveryUrl,
+    LPFN_ACCOUNT_ID: emulator.accountId,
+    ...credentials,
+    LPFN_FUNCTION_UUID: emulator.functions.get('echo').uuid,
+  });
+
+  test('are a module that Node runs as it stands, with the environment of the panel', async () => {
+    expect(await folder.run(THREE_LINES, variables())).toEqual({ code: 0, stdout: '{ n: 1 }\n', stderr: '' });
+    const { stdout } = await inShell(`${environmentText(variables(), 'sh')}\nenv`, {});
+    for (const [name, value] of Object.entries(variables())) expect(stdout.split('\n')).toContain(`${name}=${value}`);
+  });
+
+  test('are strict TypeScript', () => {
+    expect(folder.mistakesIn(THREE_LINES)).toEqual([]);
+    expect(folder.mistakesIn(`${THREE_LINES}\nconst wrong: number = 'text';`)).toHaveLength(1);
+  });
+
+  test('name what is missing where a variable is not set', async () => {
+    const { LPFN_ACCOUNT_ID: _left, ...others } = variables();
+    const { code, stderr } = await folder.run(THREE_LINES, others);
+    expect(code).toBe(1);
+    expect(stderr).toContain('accountId');
+    expect(stderr).not.toContain(CLIENT_SECRET);
   });
 });

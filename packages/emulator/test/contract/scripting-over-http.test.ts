@@ -404,6 +404,23 @@ describe('operations', () => {
     expect((json as { responseHeaders: Record<string, string> }).responseHeaders['set-cookie']).toBe('[masked]');
   });
 
+  test('a long body is said to be cut, masked or not', async () => {
+    await send(emulator, '/nowhere', {
+      method: 'POST',
+      body: `{"password":"abcdefgh","rest":"${'x'.repeat(70_000)}"}`,
+    });
+    for (const secrets of ['masked', 'shown']) {
+      const { requests } = (await call('GET', `/requests?service=unknown&secrets=${secrets}`)).json as {
+        requests: readonly object[];
+      };
+      expect(requests[0]).toMatchObject({ bodyCharacters: 70_033, bodyCut: true, responseBodyCut: false });
+    }
+    const { properties = {} } = document.components.schemas['RecordedRequest'] ?? {};
+    expect(Object.keys(properties)).toEqual(
+      expect.arrayContaining(['bodyCharacters', 'bodyCut', 'responseBodyCharacters', 'responseBodyCut']),
+    );
+  });
+
   test('an invocation goes over the wire: two requests, result, logs, faults', async () => {
     const code = 'async function lambda({ payload, headers }) { console.log("called"); return { payload, headers }; }';
     const { uuid } = emulator.functions.add({ name: 'wire', code, eventId: 'wire_event' });

@@ -310,6 +310,27 @@ describe('the journal', () => {
     await small.close();
   });
 
+  test('says of every body how long it was and whether it was cut', async () => {
+    const small = await startEmulator({ journalBodyCharacters: 5, maxRequestBytes: 40 });
+    const last = async (path: string, body: string): Promise<unknown> => {
+      const { status, text } = await send(small, path, { method: 'POST', body });
+      const { body: kept, bodyCharacters, bodyCut, ...record } = small.requests.last() ?? { body: '' };
+      expect(record).toMatchObject({ status, responseBodyCharacters: text.length, responseBodyCut: text.length > 5 });
+      return [kept, bodyCharacters, bodyCut];
+    };
+    expect(await last('/nowhere', '')).toEqual(['', 0, false]);
+    expect(await last('/nowhere', '12345')).toEqual(['12345', 5, false]);
+    expect(await last('/nowhere', '123456')).toEqual(['12345', 6, true]);
+    expect(await last('/nowhere', 'x'.repeat(41))).toEqual(['', undefined, true]);
+    small.faults.add({ service: 'discovery', body: 'short', times: 1 });
+    await send(small, LIST);
+    expect(small.requests.last()).toMatchObject({ responseBodyCharacters: 5, responseBodyCut: false });
+    small.faults.add({ service: 'discovery', reset: 'before-read', times: 1 });
+    await expect(send(small, LIST)).rejects.toThrow();
+    expect(small.requests.last()).toMatchObject({ body: '', bodyCut: false, responseBodyCut: false });
+    await small.close();
+  });
+
   test('does not grow without bound when bodies are large', async () => {
     const large = await startEmulator({ journalBodyCharacters: 10_000_000 });
     large.faults.add({ service: 'discovery', body: 'x'.repeat(9_000_000) });

@@ -28,6 +28,8 @@ const INVOCATION: RequestView = {
   accountId: '12345678',
   uuid: UUID,
   startedAtMs: 0,
+  bodyCut: false,
+  responseBodyCut: false,
   body: '{"timestamp":0,"headers":[{"key":"a","value":"b"}],"payload":{"n":1,"it\'s":"$(reboot) `x`"}}',
   outcome: 'answered',
   ran: [],

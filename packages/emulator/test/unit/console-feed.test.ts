@@ -14,6 +14,8 @@ const record = (id: number): RecordedRequest => ({
   headers: {},
   startedAtMs: 0,
   body: '',
+  bodyCut: false,
+  responseBodyCut: false,
   outcome: 'answered',
   ran: [],
 });

@@ -14,8 +14,10 @@ const PLAIN: RecordedRequest = {
   headers: { host: 'localhost', 'x-request-id': 'an-id' },
   startedAtMs: 1,
   body: '{"payload":{"n":1}}',
+  bodyCut: false,
   status: 200,
   responseBody: '{"result":1}',
+  responseBodyCut: false,
   outcome: 'answered',
   ran: [],
 };
