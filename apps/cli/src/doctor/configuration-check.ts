@@ -44,6 +44,8 @@ async function describe(settings: CommandContext['settings'], identity: Identity
     return `${found?.value ?? ''}${found?.from === undefined ? '' : ` (${found.from})`}`;
   };
   const who = identity.kind === 'app' ? 'as the app itself' : `as user ${identity.subject}`;
-  const secret = (await settings.secretOrigin()).replace('environment', 'LPFN_CLIENT_SECRET').replace('unset', 'nowhere');
+  const secret = (await settings.secretOrigin())
+    .replace('environment', 'LPFN_CLIENT_SECRET')
+    .replace('unset', 'nowhere');
   return `account ${named('accountId')}, app ${named('clientId')}, its secret from ${secret}, ${who}`;
 }
