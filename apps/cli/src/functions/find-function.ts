@@ -41,7 +41,8 @@ export async function findFunction(
   );
   if (found !== undefined) return found;
   if (uuid !== undefined) throw new FunctionNotFoundError(uuid, []);
-  const others = lambdas.length > 0 ? lambdas : await askListing(() => functions.getLambdas({}, budget.remaining()), instead);
+  const others =
+    lambdas.length > 0 ? lambdas : await askListing(() => functions.getLambdas({}, budget.remaining()), instead);
   throw new FunctionNotFoundError(`named ${JSON.stringify(name)}`, similarNames(name, others));
 }
 

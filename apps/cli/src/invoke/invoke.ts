@@ -35,10 +35,7 @@ export async function invoke(
     const { result, requestId } = await invokeOnce(functions, wanted, payload, options);
     const shown = applyQuery(query, result, requestId);
     const text = flags.output === undefined ? undefined : resultText(shown, flags.output);
-    if (text !== '') return { result: shown, text, verbatim: flags.output === 'raw', requestId };
-    // A table without rows has no line; a text without characters has one.
-    context.output.print(text);
-    return undefined;
+    return { result: shown, text, verbatim: flags.output === 'raw', requestId, ran: true };
   } finally {
     watch?.summarise();
     await functions.close();
