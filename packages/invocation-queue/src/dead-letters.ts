@@ -43,7 +43,7 @@ export function createDeadLetters({ ask, run }: QueueParts, reading: ItemReading
    * From the newest on, by when they died and not by their place: letters may be retried and discarded meanwhile, and new ones
    * come. Of many that died in the same millisecond, those that were given are remembered.
    */
-  async function* deadIds(): AsyncGenerator<string, void> {
+  async function* deadIds(): AsyncGenerator<readonly string[], void> {
     const asked = { operation: 'deadLetters.list', target: FAILED };
     let newest = '+inf';
     let given = new Set<string>();
@@ -51,7 +51,7 @@ export function createDeadLetters({ ask, run }: QueueParts, reading: ItemReading
       const size = PAGE + given.size;
       const words = (await run(asked, OLDER_DEAD, [FAILED], [newest, String(size)])) as string[];
       const page = words.flatMap((id, at) => (at % 2 === 0 ? [{ id, score: words[at + 1] ?? '' }] : []));
-      for (const { id } of page) if (!given.has(id)) yield id;
+      yield page.map(({ id }) => id).filter((id) => !given.has(id));
       const last = page.at(-1);
       if (last === undefined || page.length < size) return;
       if (last.score !== newest) given = new Set();
@@ -62,11 +62,12 @@ export function createDeadLetters({ ask, run }: QueueParts, reading: ItemReading
 
   return {
     async *list({ state, code } = {}) {
-      for await (const id of deadIds()) {
-        const item = await reading.deadLetter(id);
-        // Retried or discarded meanwhile, it is none any more.
-        if (item === undefined) continue;
-        if ((state ?? item.state) === item.state && (code === undefined || codesOf(item).includes(code))) yield item;
+      for await (const ids of deadIds()) {
+        for (const item of await Promise.all(ids.map((id) => reading.deadLetter(id)))) {
+          // Retried or discarded meanwhile, it is none any more.
+          if (item === undefined || (state ?? item.state) !== item.state) continue;
+          if (code === undefined || codesOf(item).includes(code)) yield item;
+        }
       }
     },
     async retry(id) {

@@ -89,7 +89,8 @@ export function createItemReading({ envelope, ask, run }: QueueParts): ItemReadi
     let found: QueueJob | undefined;
     try {
       found = await job('deadLetters.list', id);
-      return found === undefined ? undefined : await fromJob(found, 'failed');
+      // Without an end it is none any more: it was retried a moment ago.
+      return found?.finishedOn === undefined ? undefined : await fromJob(found, 'failed');
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const asked = { operation: 'deadLetters.list', target: id };
