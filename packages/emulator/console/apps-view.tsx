@@ -4,7 +4,7 @@ import { accountId, refreshAll } from './console-state.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { ask, messageOf, pathOf } from './emulator-api.ts';
-import type { AppView } from './emulator-views.ts';
+import type { AppView, NewAppView } from './emulator-views.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { parsedJson, prettyJson } from './json-text.ts';
 import { Badge, Problem, ViewHeader } from './panel-parts.tsx';
@@ -25,6 +25,7 @@ const SAMPLE_FOR_USERS = {
   grant_types: ['authorization_code', 'refresh_token'],
   redirect_uris: ['http://localhost:3000/callback'],
   response_types: ['code'],
+  scope: 'faas.lambda.invoke',
 };
 
 /** The account's apps; a new one is registered with the JSON that a brand sends to LivePerson. */
@@ -98,14 +99,14 @@ function AppRow({ app, base }: { readonly app: AppView; readonly base: string })
 function RegisterApp({ base }: { readonly base: string }): JSX.Element {
   const [text, setText] = useState(prettyJson(SAMPLE));
   const [problem, setProblem] = useState<string | undefined>(undefined);
-  const [registered, setRegistered] = useState<AppView | undefined>(undefined);
+  const [registered, setRegistered] = useState<NewAppView | undefined>(undefined);
   const parsed = parsedJson(text);
   const register = async (): Promise<void> => {
     if (!parsed.ok) return;
     try {
-      const { clientId, installation } = await ask<AppView>('POST', base, parsed.value);
+      const { clientId, installation, warnings } = await ask<NewAppView>('POST', base, parsed.value);
       // The secret is asked for where it is shown.
-      setRegistered({ clientId, clientSecret: '', installation });
+      setRegistered({ clientId, clientSecret: '', installation, warnings });
       setProblem(undefined);
       refreshAll();
     } catch (error) {
@@ -125,13 +126,28 @@ function RegisterApp({ base }: { readonly base: string }): JSX.Element {
       <header class="card-header">
         <h2>Register an app</h2>
       </header>
-      <p class="muted">App Installation JSON, as it is sent to LivePerson. The credentials are generated.</p>
+      <p class="muted">
+        App Installation JSON, as it is sent to LivePerson. The credentials are generated; all mistakes are named at
+        once.
+      </p>
       <JsonEditor label="App Installation JSON" value={text} onInput={setText} rows={10} />
       <Problem text={problem} />
       {registered === undefined ? null : (
         <p class="done" role="status">
           Registered {registered.installation.client_name} with client id <code>{registered.clientId}</code>.
         </p>
+      )}
+      {registered === undefined || registered.warnings.length === 0 ? null : (
+        <div class="warning" role="status" aria-label="Warnings">
+          LivePerson may take it, but:
+          <ul>
+            {registered.warnings.map(({ path, message }) => (
+              <li key={`${path} ${message}`}>
+                <code>{path}</code>: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       <div class="actions">
         <button type="submit" class="button primary" disabled={!parsed.ok}>

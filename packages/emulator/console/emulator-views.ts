@@ -95,6 +95,11 @@ export interface AppView {
   };
 }
 
+/** Answer to a registration. */
+export interface NewAppView extends AppView {
+  readonly warnings: readonly { readonly path: string; readonly message: string }[];
+}
+
 export interface UserView {
   readonly userId: string;
   readonly loginName: string;

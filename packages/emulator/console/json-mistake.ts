@@ -7,7 +7,7 @@ export interface JsonMistake {
 }
 
 /** The part of a string that is as JSON wants it. */
-const GOOD_PART = /^(?:[^\\\u0000-\u001f]|\\(?:u[\da-fA-F]{4}|["\\/bfnrt]))*/;
+const GOOD_PART = /^(?:[^\\\p{Cc}]|[\u007f-\u009f]|\\(?:u[\da-fA-F]{4}|["\\/bfnrt]))*/u;
 const REASONS: Readonly<Record<string, string>> = {
   InvalidNumberFormat: 'this is no number',
   PropertyNameExpected: 'the name of a field is expected, in double quotes',

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseAppInstallation, type AppInstallation } from './app-installation.ts';
+import {
+  findAppInstallationProblems,
+  parseAppInstallation,
+  refuseProblems,
+  type AppInstallation,
+  type AppInstallationProblem,
+} from './app-installation.ts';
 import { EmulatorError } from './emulator-error.ts';
 import type { GivenCredentials } from './installed-apps.ts';
 
@@ -12,7 +18,7 @@ export interface AppFromFile extends GivenCredentials {
 /**
  * Reads apps from a file of App Installation JSON, one object or an array, or from every `.json` file of a folder.
  *
- * @throws {@link EmulatorError} INVALID_APP_INSTALLATION naming file and field
+ * @throws {@link EmulatorError} INVALID_APP_INSTALLATION naming file and every field that is wrong
  */
 export function readAppFiles(path: string): readonly AppFromFile[] {
   if (!statSync(path).isDirectory()) return readAppFile(path);
@@ -26,7 +32,7 @@ export function readAppFiles(path: string): readonly AppFromFile[] {
  * Takes `client_id` and `client_secret` out of App Installation JSON: what installing an app results in, written beside what it was installed with.
  *
  * @see RFC 7591 section 3.2.1, which answers a registration in this form
- * @throws {@link EmulatorError} INVALID_APP_INSTALLATION naming the field
+ * @throws {@link EmulatorError} INVALID_APP_INSTALLATION naming every field that is wrong
  */
 export function parseAppWithCredentials(json: unknown): AppFromFile {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
@@ -37,10 +43,15 @@ export function parseAppWithCredentials(json: unknown): AppFromFile {
     client_secret: clientSecret,
     ...installation
   } = json as Readonly<Record<string, unknown>>;
+  refuseProblems([
+    ...findAppInstallationProblems(installation),
+    ...problemsOfCredential(clientId, 'client_id'),
+    ...problemsOfCredential(clientSecret, 'client_secret'),
+  ]);
   return {
-    installation: parseAppInstallation(installation),
-    clientId: credential(clientId, 'client_id'),
-    clientSecret: credential(clientSecret, 'client_secret'),
+    installation: installation as unknown as AppInstallation,
+    clientId: clientId as string | undefined,
+    clientSecret: clientSecret as string | undefined,
   };
 }
 
@@ -55,7 +66,7 @@ function readAppFile(path: string): readonly AppFromFile[] {
   }
 }
 
-function credential(value: unknown, field: string): string | undefined {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-  throw new EmulatorError('INVALID_APP_INSTALLATION', `"${field}" must be a string that is not empty.`);
+function problemsOfCredential(value: unknown, field: string): readonly AppInstallationProblem[] {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return [];
+  return [{ path: field, message: `"${field}" must be a string that is not empty` }];
 }

@@ -54,13 +54,17 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * Checks App Installation JSON.
  *
  * @param json - the object, or its text
- * @throws {@link EmulatorError} INVALID_APP_INSTALLATION naming the first field that is wrong
+ * @throws {@link EmulatorError} INVALID_APP_INSTALLATION naming every field that is wrong, each on a line of its own
  */
 export function parseAppInstallation(json: unknown): AppInstallation {
   const value: unknown = typeof json === 'string' ? parsed(json) : json;
-  const [first] = findAppInstallationProblems(value);
-  if (first !== undefined) refuse(first.message);
+  refuseProblems(findAppInstallationProblems(value));
   return value as AppInstallation;
+}
+
+/** Refuses App Installation JSON if anything is wrong with it. */
+export function refuseProblems(problems: readonly AppInstallationProblem[]): void {
+  if (problems.length > 0) refuse(problems.map(({ message }) => message).join('.\n'));
 }
 
 /**

@@ -5,6 +5,7 @@ export type { EmulatorClock } from './emulator-clock.ts';
 export type { Account, Accounts } from './platform-accounts.ts';
 export type { AppCredentials, Apps, GivenCredentials, InstalledApp } from './installed-apps.ts';
 export type { InvocationLimitOptions } from './invocation-limits.ts';
+export { adviseOnAppInstallation } from './app-advice.ts';
 export { type AppInstallation, type AppInstallationProblem, findAppInstallationProblems } from './app-installation.ts';
 export type { FunctionsPermission, NewUser, PlatformUser, Users, UserTokens } from './platform-users.ts';
 export type { EmulatedFunctions, NewFunction } from './emulated-functions.ts';

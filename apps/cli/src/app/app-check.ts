@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type AppInstallationProblem, findAppInstallationProblems } from '@lp-functions/emulator';
+import {
+  adviseOnAppInstallation,
+  type AppInstallationProblem,
+  findAppInstallationProblems,
+} from '@lp-functions/emulator';
 import type { GlobalFlags } from '../settings/global-flags.ts';
 import { CommandError } from '../terminal/command-error.ts';
 import type { Answer, Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import { adviseOnApp } from './app-advice.ts';
 
 /** Flags of `lpfn app check`. */
 export type AppCheckFlags = GlobalFlags;
@@ -16,7 +19,7 @@ type Problems = readonly AppInstallationProblem[];
 export async function appCheck(output: Output, file: string, flags: AppCheckFlags): Promise<Answer> {
   const value = parse(file, await read(file));
   const problems = findAppInstallationProblems(value).map(withExpectation);
-  const advice = adviseOnApp(value);
+  const advice = adviseOnAppInstallation(value);
   if (flags.json !== true) for (const { path, message } of advice) output.say(`advice: ${path}: ${message}`);
   if (problems.length > 0) throw refused(file, problems, advice);
   const { client_name: name } = value as { readonly client_name: string };

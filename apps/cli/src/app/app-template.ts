@@ -1,9 +1,8 @@
-import { type AppInstallation, findAppInstallationProblems } from '@lp-functions/emulator';
+import { adviseOnAppInstallation, type AppInstallation, findAppInstallationProblems } from '@lp-functions/emulator';
 import { DEFAULT_REDIRECT_URI } from '../login/redirect-uri.ts';
 import type { GlobalFlags } from '../settings/global-flags.ts';
 import type { Answer, Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import { adviseOnApp } from './app-advice.ts';
 
 /** Flags of `lpfn app template`. */
 export interface AppTemplateFlags extends GlobalFlags {
@@ -39,6 +38,6 @@ export function appTemplate(output: Output, flags: AppTemplateFlags): Answer {
   };
   const [first] = findAppInstallationProblems(installation);
   if (first !== undefined) throw new UsageError(`${first.path}: ${first.message}`);
-  for (const { path, message } of adviseOnApp(installation)) output.say(`advice: ${path}: ${message}`);
+  for (const { path, message } of adviseOnAppInstallation(installation)) output.say(`advice: ${path}: ${message}`);
   return { result: installation, text: JSON.stringify(installation, undefined, 2) };
 }

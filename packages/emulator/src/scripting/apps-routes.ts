@@ -1,3 +1,4 @@
+import { adviseOnAppInstallation } from '../app-advice.ts';
 import { parseAppWithCredentials } from '../app-files.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import type { JsonSchema } from '../json-schema.ts';
@@ -6,6 +7,11 @@ import { named, type ScriptingRoute } from './scripting-route.ts';
 
 const text: JsonSchema = { type: 'string' };
 const texts: JsonSchema = { type: 'array', items: text };
+const INSTALLED_APP: Readonly<Record<string, JsonSchema>> = {
+  clientId: text,
+  clientSecret: text,
+  installation: { type: 'object' },
+};
 
 export const APP_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   AppInstallation: {
@@ -34,7 +40,20 @@ export const APP_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   InstalledApp: {
     type: 'object',
     required: ['clientId', 'clientSecret', 'installation'],
-    properties: { clientId: text, clientSecret: text, installation: { type: 'object' } },
+    properties: INSTALLED_APP,
+  },
+  NewApp: {
+    type: 'object',
+    required: ['clientId', 'clientSecret', 'installation', 'warnings'],
+    properties: {
+      ...INSTALLED_APP,
+      warnings: {
+        type: 'array',
+        description:
+          'What LivePerson takes, or does not say whether it does, but what an app that calls functions would fail with.',
+        items: { type: 'object', required: ['path', 'message'], properties: { path: text, message: text } },
+      },
+    },
   },
 };
 
@@ -58,15 +77,19 @@ export const APP_ROUTES: readonly ScriptingRoute[] = [
     method: 'POST',
     path: '/accounts/{accountId}/apps',
     operationId: 'installApp',
-    summary: 'Installs an app and answers its credentials.',
+    summary: 'Installs an app and answers its credentials, with warnings. A refusal names everything that is wrong.',
     body: { schema: named('AppInstallation'), required: true, checkedByHandler: true },
     status: 201,
-    answer: named('InstalledApp'),
+    answer: named('NewApp'),
     refusals: [404, 409],
     handle: ({ path, body }, { accounts }) => {
       const { apps } = accounts.get(path['accountId'] ?? '');
       const { installation, ...credentials } = parseAppWithCredentials(body);
-      return { ...apps.install(installation, credentials), installation };
+      return {
+        ...apps.install(installation, credentials),
+        installation,
+        warnings: adviseOnAppInstallation(installation),
+      };
     },
   },
   {

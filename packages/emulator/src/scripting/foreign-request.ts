@@ -28,13 +28,18 @@ export function originOf({ headers, socket }: IncomingMessage): RequestOrigin {
 const LOOPBACK_ADDRESS = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/i;
 const LOOPBACK_HOST = /^(?:localhost|(?:[a-z0-9-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
+/** Whether a host, with or without a port, is this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK_HOST.test(host);
+}
+
 /**
  * Says why a request is not for the scripting interface, or nothing. Whoever scripts the emulator runs code on this machine, so only this machine may, and
  * no web page: neither one that sends requests across origins, nor one whose own name was rebound to a loopback address (then `Host` is that name).
  */
 export function foreignnessOf({ host, origin, fetchSite, remoteAddress, secure }: RequestOrigin): string | undefined {
   if (!LOOPBACK_ADDRESS.test(remoteAddress ?? '')) return 'Only this machine may script the emulator.';
-  if (host === undefined || !LOOPBACK_HOST.test(host)) return 'The Host header must name a loopback address.';
+  if (host === undefined || !isLoopbackHost(host)) return 'The Host header must name a loopback address.';
   if (origin !== undefined && origin.toLowerCase() !== `${secure ? 'https' : 'http'}://${host.toLowerCase()}`) {
     return 'The Origin header must be the emulator itself.';
   }

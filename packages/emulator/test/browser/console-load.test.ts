@@ -18,7 +18,7 @@ afterAll(() => emulator.close());
 describe.skipIf(NO_BROWSER)('under load', () => {
   const { open } = useBrowser();
 
-  test(`${String(REQUESTS)} requests with the page open: it answers all the time, and lists every one in the end`, async () => {
+  test(`${String(REQUESTS)} requests with the page open: it answers all the time, and lists in the end what the journal of ${JOURNAL.toLocaleString('en')} keeps`, async () => {
     const page = await open(emulator, { view: 'traffic' });
     // A beat in the page: the longest pause between two of its strokes is how long nobody could do anything there.
     await page.evaluate(`(() => {

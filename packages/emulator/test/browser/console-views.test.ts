@@ -430,6 +430,38 @@ describe.skipIf(NO_BROWSER)('the console', () => {
   });
 
   describe('apps', () => {
+    test('all mistakes are named at once, and what will not work is warned of when it is registered', async () => {
+      const page = await open(emulator, { view: 'apps', expectedMessages: BAD_REQUEST });
+      const editor = page.getByLabel('App Installation JSON');
+      const wrong = { client_name: 7, grant_types: ['magic'], redirect_uris: ['/back'], response_types: 1 };
+      await editor.fill(JSON.stringify(wrong));
+      await page.getByRole('button', { name: 'Register' }).click();
+      await page.getByRole('alert').waitFor();
+      expect((await page.getByRole('alert').textContent())?.split('\n')).toEqual([
+        '"client_name" must be a string.',
+        expect.stringContaining('"grant_types" contains "magic"'),
+        '"redirect_uris" contains "/back", which is not an absolute URI.',
+        '"response_types" must be an array of strings.',
+      ]);
+      await editor.fill('{"client_name":"odd","redirect_uris":["javascript:alert(1)"]}');
+      await page.getByRole('button', { name: 'Register' }).click();
+      await page.getByText(/^Registered odd with client id/).waitFor();
+      expect(await page.getByRole('status', { name: 'Warnings' }).getByRole('listitem').allTextContents()).toEqual([
+        'grant_types: without client_credentials or authorization_code the app gets no token',
+        'scope: without faas.lambda.invoke the app may invoke no function',
+        'redirect_uris[0]: no browser goes to a javascript: address after a login',
+      ]);
+      for (const name of ['For servers', 'With user login']) {
+        await page.getByRole('button', { name }).click();
+        await page.getByRole('button', { name: 'Register' }).click();
+        await page.getByText(/^Registered my-/).waitFor();
+        expect(await page.getByRole('status', { name: 'Warnings' }).count()).toBe(0);
+      }
+      for (const { clientId } of emulator.apps.list()) {
+        if (clientId !== emulator.apps.default.clientId) emulator.apps.remove(clientId);
+      }
+    });
+
     test('one is registered from JSON; a mistake is named; it is removed when that is confirmed', async () => {
       const page = await open(emulator, { view: 'apps', expectedMessages: BAD_REQUEST });
       const editor = page.getByLabel('App Installation JSON');

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { adviseOnAppInstallation } from '../../src/app-advice.ts';
+import { parseAppWithCredentials } from '../../src/app-files.ts';
 import { findAppInstallationProblems, parseAppInstallation } from '../../src/app-installation.ts';
 
 test('the templates of the documentation are accepted, as objects and as text', () => {
@@ -77,4 +79,69 @@ test('everything that is wrong is found, each with its path', () => {
     { path: '', message: 'App Installation JSON must be an object' },
   ]);
   expect(findAppInstallationProblems({ client_name: 'a' })).toEqual([]);
+});
+
+test('a refusal names everything that is wrong, credentials beside it included', () => {
+  const wrong = {
+    client_id: 7,
+    client_name: 7,
+    response_types: 1,
+    redirect_uris: ['/callback'],
+    colour: 'red',
+    client_secret: '',
+  };
+  const { client_id: _id, client_secret: _secret, ...installation } = wrong;
+  const lines = [
+    '"client_name" must be a string.',
+    '"response_types" must be an array of strings.',
+    '"redirect_uris" contains "/callback", which is not an absolute URI.',
+    '"colour" is not a field of App Installation JSON.',
+  ];
+  expect(() => parseAppInstallation(installation)).toThrow(
+    expect.objectContaining({ code: 'INVALID_APP_INSTALLATION', message: lines.join('\n') }),
+  );
+  const all = [
+    ...lines,
+    '"client_id" must be a string that is not empty.',
+    '"client_secret" must be a string that is not empty.',
+  ];
+  expect(() => parseAppWithCredentials(wrong)).toThrow(
+    expect.objectContaining({ code: 'INVALID_APP_INSTALLATION', message: all.join('\n') }),
+  );
+});
+
+test('what the schema does not forbid, but no app can work with, is advised on', () => {
+  const adviceOn = (value: unknown): readonly string[] =>
+    adviseOnAppInstallation(value).map(({ path, message }) => `${path}: ${message}`);
+  const whole = {
+    client_name: 'a',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: ['http://localhost:3000/callback', 'http://127.0.0.1/', 'http://[::1]:9/', 'com.example.app:/back'],
+    scope: 'msg.consumer faas.lambda.invoke',
+  };
+  expect(adviceOn(whole)).toEqual([]);
+  expect(adviceOn({ client_name: 'x' })).toEqual([
+    'grant_types: without client_credentials or authorization_code the app gets no token',
+    'scope: without faas.lambda.invoke the app may invoke no function',
+  ]);
+  const uris = [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'https://app.example/#x',
+    'https://*.example/',
+    'http://app.example/',
+    'http://localhost.example/',
+  ];
+  expect(adviceOn({ ...whole, grant_types: ['authorization_code'], response_types: [], redirect_uris: uris })).toEqual([
+    'grant_types: without refresh_token a login ends with its first access token, after about 8 hours',
+    'response_types: a login needs the response type code',
+    'redirect_uris[0]: no browser goes to a javascript: address after a login',
+    'redirect_uris[1]: no browser goes to a data: address after a login',
+    expect.stringContaining('redirect_uris[2]: a redirect URI has no fragment'),
+    'redirect_uris[3]: there are no wildcards: a login has to name it to the letter',
+    'redirect_uris[4]: plain http beyond this machine lets others read the code: use https',
+    'redirect_uris[5]: plain http beyond this machine lets others read the code: use https',
+  ]);
+  for (const value of [undefined, null, 'text', 7]) expect(adviceOn(value)).toEqual([]);
 });

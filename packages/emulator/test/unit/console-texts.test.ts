@@ -32,6 +32,7 @@ describe('JSON that a person wrote', () => {
     ['["good", "ba\\d"]', 'Line 1, column 13: there is no such escape; a backslash itself is written \\\\.'],
     ['["\\u12"]', 'Line 1, column 3: \\u needs four hexadecimal digits.'],
     ['["a\tb"]', 'Line 1, column 4: a control character is written as an escape, such as \\n or \\t.'],
+    ['["\u007f\tb"]', 'Line 1, column 4: a control character is written as an escape, such as \\n or \\t.'],
     ["{'a':1}", "Line 1, column 2: 'a' means nothing in JSON; names and texts are in double quotes."],
     [`[${'@'.repeat(30)}]`, `Line 1, column 2: ${'@'.repeat(20)}… means nothing in JSON.`],
   ];

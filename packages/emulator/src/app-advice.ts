@@ -1,16 +1,17 @@
-import type { AppInstallationProblem } from '@lp-functions/emulator';
-import { isLoopbackHost } from '@lp-functions/http';
+import type { AppInstallationProblem } from './app-installation.ts';
+import { INVOKE_SCOPE } from './installed-apps.ts';
+import { isLoopbackHost } from './scripting/foreign-request.ts';
 
-/** What an app needs to invoke functions. */
-const INVOKE_SCOPE = 'faas.lambda.invoke';
+/** Addresses that browsers do not let a page send them to. */
+const NEVER_GONE_TO = /^(?:javascript|data|vbscript|blob|about|file):$/;
 
 /**
- * Finds what LivePerson takes, but what an app that calls functions would fail with.
+ * Finds what LivePerson's published schema takes, or is silent about, but what an app that calls functions would fail with.
  *
- * @param value - App Installation JSON, parsed; of any form.
- * @returns one entry for each, in the form of the schema's own problems.
+ * @param value - App Installation JSON, parsed; of any form
+ * @returns one entry for each, in the form of the schema's own problems
  */
-export function adviseOnApp(value: unknown): readonly AppInstallationProblem[] {
+export function adviseOnAppInstallation(value: unknown): readonly AppInstallationProblem[] {
   if (typeof value !== 'object' || value === null) return [];
   const fields = value as Readonly<Record<string, unknown>>;
   const grants = textsOf(fields['grant_types']);
@@ -45,6 +46,7 @@ export function adviseOnApp(value: unknown): readonly AppInstallationProblem[] {
 function problemOfRedirectUri(uri: string): string | undefined {
   if (!URL.canParse(uri)) return undefined;
   const { protocol, hostname } = new URL(uri);
+  if (NEVER_GONE_TO.test(protocol)) return `no browser goes to a ${protocol} address after a login`;
   if (uri.includes('#'))
     return 'a redirect URI has no fragment (#): logins that name it are refused (RFC 6749 section 3.1.2)';
   if (uri.includes('*')) return 'there are no wildcards: a login has to name it to the letter';
