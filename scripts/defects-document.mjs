@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import prettier from 'prettier';
-import ts from 'typescript';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { formatted, markdownTable } from './markdown-document.mjs';
+import { linkTo, testFiles, testName, testTitles } from './test-titles.mjs';
 import { ROOT, workspacePackages } from './workspace.mjs';
 
 /** Where a title begins with defects. */
@@ -9,38 +9,6 @@ const NUMBERED = /^((?:[JKC]\d+)(?:, [JKC]\d+)*): /;
 
 /** Where a C is a contradiction of the contract, which are numbered so, too. */
 const CONTRADICTIONS = /^packages\/(?:emulator|sentinel-oauth)\//;
-
-/**
- * The titles of a test file's suites and tests. Parts that are computed are left out.
- *
- * @param {string} source
- * @param {string} [fileName]
- * @returns {string[]}
- */
-export function testTitles(source, fileName = 'x.ts') {
-  const titles = [];
-  const visit = (node) => {
-    if (ts.isCallExpression(node) && isTestFunction(node.expression)) {
-      const [title] = node.arguments;
-      if (title !== undefined && ts.isStringLiteralLike(title)) titles.push(title.text);
-      if (title !== undefined && ts.isTemplateExpression(title)) {
-        titles.push([title.head.text, ...title.templateSpans.map(({ literal }) => literal.text)].join('…'));
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(fileName, source, ts.ScriptTarget.ES2023));
-  return titles;
-}
-
-/** True for `test`, `it`, `describe`, and for `test.each(rows)`, `describe.skipIf(flag)` and the like. */
-function isTestFunction(callee) {
-  if (ts.isIdentifier(callee)) return ['test', 'it', 'describe'].includes(callee.text);
-  if (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee) || ts.isTaggedTemplateExpression(callee)) {
-    return isTestFunction(callee.expression ?? callee.tag);
-  }
-  return false;
-}
 
 /**
  * The defects that titles name.
@@ -72,19 +40,6 @@ export function shownDefects(root = ROOT) {
   return shown;
 }
 
-function testFiles(directory) {
-  let entries = [];
-  try {
-    entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  } catch {
-    // A package without tests.
-  }
-  return entries
-    .filter((entry) => entry.isFile() && /\.test(?:-d)?\.m?[jt]s$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
 /**
  * Writes docs/defects.md.
  *
@@ -107,14 +62,14 @@ export async function renderDefectsDocument(defects, shown, file) {
     '<!-- Written by scripts/generate-defects-doc.mjs from the titles of the tests. Name a defect in a title, not here. -->',
     'J is the JavaScript client `liveperson-functions-client` 2.2.0, K the Java client `functions-client` 1.1.4, C LivePerson’s command line and what comes with it. Each row was reproduced by ' +
       'running that client, or read in its source. The tests run ours through its public interface, over real sockets where bytes matter.',
-    table(
-      ['', 'what the official client does', 'shown absent in'],
+    markdownTable(
+      ['defect', 'what the official client does', 'shown absent in'],
       present.map((defect) => [
         defect,
         defects[defect],
         shown
           .get(defect)
-          .map((path) => link(path, file))
+          .map((path) => linkTo(testName(path), path, file))
           .join('<br>'),
       ]),
     ),
@@ -122,26 +77,15 @@ export async function renderDefectsDocument(defects, shown, file) {
       ? []
       : [
           '## Not shown yet',
-          table(
-            ['', 'what the official client does'],
+          markdownTable(
+            ['defect', 'what the official client does'],
             missing.map((defect) => [defect, defects[defect]]),
           ),
         ]),
   ].join('\n\n');
-  return prettier.format(text, { ...(await prettier.resolveConfig(file)), filepath: file });
+  return formatted(text, file);
 }
 
 function byNumber(one, other) {
   return one.charCodeAt(0) - other.charCodeAt(0) || Number(one.slice(1)) - Number(other.slice(1));
-}
-
-function link(path, file) {
-  const [, name, rest] = /^(?:(?:apps|packages)\/)?([^/]+)\/test\/(.*)$/.exec(path) ?? [];
-  const shown = name === undefined ? path : `${name}: ${rest.replace(/\.test(-d)?\.m?[jt]s$/, '')}`;
-  return `[${shown}](${relative(dirname(file), join(ROOT, path))})`;
-}
-
-function table(head, rows) {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 }

@@ -1,4 +1,4 @@
-import prettier from 'prettier';
+import { formatted, markdownTable } from './markdown-document.mjs';
 
 /** Order of the chapters, and who has to act on an error of the class. */
 const CLASSES = [
@@ -34,19 +34,19 @@ export async function renderErrorsDocument(errorCodes, platformCodes, file) {
       'serves both generations. Codes that are not listed pass through as they are.',
     tableOfPlatformCodes(platformCodes),
   ].join('\n\n');
-  return prettier.format(text, { ...(await prettier.resolveConfig(file)), filepath: file });
+  return formatted(text, file);
 }
 
 function tableOfCodes(errorCodes, errorClass) {
   const rows = Object.entries(errorCodes).filter(([, entry]) => entry.errorClass === errorClass);
-  return table(
+  return markdownTable(
     ['code', 'what happened', 'retryable', 'what to do'],
     rows.map(([code, entry]) => [`\`${code}\``, entry.meaning, entry.retryable, entry.whatToDo]),
   );
 }
 
 function tableOfPlatformCodes(platformCodes) {
-  return table(
+  return markdownTable(
     ['platformCode', 'generation', 'meaning', 'fault', 'may pass by itself', 'code', 'v1Code'],
     platformCodes.map((entry) => [
       `\`${entry.platformCode}\``,
@@ -58,9 +58,4 @@ function tableOfPlatformCodes(platformCodes) {
       entry.v1Code === entry.platformCode ? 'the same' : `\`${entry.v1Code}\``,
     ]),
   );
-}
-
-function table(head, rows) {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 }

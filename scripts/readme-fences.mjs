@@ -1,10 +1,10 @@
-const LANGUAGES = { ts: 'ts', typescript: 'ts', js: 'js', javascript: 'js' };
+const LANGUAGES = { ts: 'ts', typescript: 'ts', js: 'js', javascript: 'js', sh: 'sh', bash: 'sh' };
 
 /**
- * The code fences of a Markdown text that hold TypeScript or JavaScript. `no-run` after the language says: compile only.
+ * The code fences of a Markdown text that hold TypeScript, JavaScript or shell commands. `no-run` after the language says: compile only.
  *
  * @param {string} markdown
- * @returns {{ language: 'ts' | 'js', run: boolean, line: number, code: string }[]} `line` is that of the first line of code, from 1
+ * @returns {{ language: 'ts' | 'js' | 'sh', run: boolean, line: number, code: string }[]} `line` is that of the first line of code, from 1
  */
 export function readmeFences(markdown) {
   const fences = [];
@@ -24,4 +24,18 @@ export function readmeFences(markdown) {
     }
   }
   return fences;
+}
+
+/** Programs that reach beyond this machine, or do not end by themselves: a fence with one of them has to be marked `no-run`. */
+const NOT_FOR_A_TEST =
+  /(?:^\s*|[;&|(]\s*|\$\(\s*)(?:sudo\s+)?(npm|npx|pnpm|yarn|git|docker|kubectl|brew|apt-get|apt|mvn|lpfn emulator)\b/m;
+
+/**
+ * The first program of a shell fence that no test may start.
+ *
+ * @param {string} code
+ * @returns {string | undefined}
+ */
+export function programNotForATest(code) {
+  return NOT_FOR_A_TEST.exec(code)?.[1];
 }

@@ -1,15 +1,14 @@
 // Debian packages that some tests need beyond what npm brings: a browser, Redis, a keychain. Missing ones are installed where that
 // needs nobody's consent (root, with apt); elsewhere the tests that need them are skipped, and this says so with the command to run.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { CHROMIUM, programPath } from './system-program.mjs';
 
 /** What is installed, for which tests, and the programs that show that it is there: one of each list has to be found. */
 const PACKAGES = [
   {
     debian: 'chromium',
     tests: 'tests in a browser',
-    programs: [['chromium', 'chromium-browser', 'google-chrome-stable']],
+    programs: [CHROMIUM],
   },
   { debian: 'redis-server', tests: 'tests of the Redis token store and the queue', programs: [['redis-server']] },
   {
@@ -20,23 +19,8 @@ const PACKAGES = [
 ];
 const INSTALL_LIMIT_MS = 10 * 60_000;
 
-/** @returns whether one of the programs is on the PATH and may be run. */
-function isThere(alternatives) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return alternatives.some((program) =>
-    folders.some((folder) => {
-      try {
-        accessSync(join(folder, program), constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    }),
-  );
-}
-
 function missingPackages() {
-  return PACKAGES.filter(({ programs }) => !programs.every((alternatives) => isThere(alternatives)));
+  return PACKAGES.filter(({ programs }) => !programs.every((alternatives) => programPath(alternatives) !== undefined));
 }
 
 /** @returns whether apt-get came to a good end; what it says is shown only when it did not. */
@@ -54,7 +38,7 @@ function apt(...args) {
 const names = (list) => list.flatMap(({ debian }) => debian.split(' '));
 
 let missing = missingPackages();
-if (missing.length > 0 && process.getuid?.() === 0 && isThere(['apt-get'])) {
+if (missing.length > 0 && process.getuid?.() === 0 && programPath(['apt-get']) !== undefined) {
   console.log(`Installing Debian packages for the tests: ${names(missing).join(', ')}`);
   if (apt('update', '-qq')) apt('install', '-y', '-qq', '--no-install-recommends', ...names(missing));
   missing = missingPackages();

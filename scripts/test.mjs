@@ -42,9 +42,10 @@ const STEPS = [
       commands([['knip'], ['knip', '--production', '--strict', '--include', 'dependencies,unlisted,unresolved']]),
   },
   { name: 'packages', needsBuild: true, work: () => commands([script('check-packages')]) },
-  { name: 'consumer', needsBuild: true, work: () => commands([['node', 'tools/consumer/run.mjs']]) },
+  { name: 'consumer', needsBuild: true, work: () => commands([['node', 'tools/consumer/run.mjs', '--alone']]) },
   { name: 'release', needsBuild: true, work: () => commands([['node', 'tools/release/rehearse.mjs']]) },
   { name: 'readme snippets', needsBuild: true, work: () => commands([script('check-readme-snippets')]) },
+  { name: 'site', work: () => commands([script('site')]) },
   { name: 'gate tests', work: () => suites([{ name: 'gates', directory: ROOT }], ['vitest', 'run']) },
   {
     name: 'tests',

@@ -10,6 +10,7 @@ const options: Options = {
     'src/platform-main.ts',
     'src/contender-main.ts',
     'src/bulk-main.ts',
+    'src/first-call-main.ts',
     'src/bare-invoke-main.ts',
     'src/emulator-main.ts',
     'src/load-main.ts',

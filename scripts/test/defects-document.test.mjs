@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defectsOf, renderDefectsDocument, shownDefects, testTitles } from '../defects-document.mjs';
+import { defectsOf, renderDefectsDocument, shownDefects } from '../defects-document.mjs';
 import { OFFICIAL_DEFECTS } from '../official-defects.mjs';
+import { testTitles } from '../test-titles.mjs';
 import { ROOT } from '../workspace.mjs';
 
 const file = join(ROOT, 'docs', 'defects.md');

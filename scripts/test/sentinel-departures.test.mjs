@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { testTitles } from '../defects-document.mjs';
+import { testTitles } from '../test-titles.mjs';
 import { ROOT } from '../workspace.mjs';
 
 // One table says where each departure of Sentinel is dealt with. It is a comment: this keeps it true.

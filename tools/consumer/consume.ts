@@ -9,6 +9,7 @@ import {
   type Lambda,
   TransportError,
 } from '@lp-functions/client';
+import { Client, type Config, type Response } from '@lp-functions/client/compat';
 import { createDomainDiscovery, type DomainDiscovery } from '@lp-functions/domain-discovery';
 import { startEmulator } from '@lp-functions/emulator';
 import { type FaaSError, isFaaSError as isFaaSErrorOfErrors, Secret } from '@lp-functions/errors';
@@ -52,6 +53,10 @@ export async function call(uuid: string): Promise<unknown> {
     await functions.close();
     await emulator.close();
   }
+}
+
+export function callAsBefore(config: Config, lambdaUuid: string): Promise<Response> {
+  return new Client(config).invoke({ lambdaUuid, body: { payload: { n: 1 } } });
 }
 
 export async function callMany(uuids: readonly string[], accountId: string): Promise<number> {

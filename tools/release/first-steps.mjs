@@ -7,14 +7,14 @@ const DOCUMENT = join(ROOT, 'docs', 'first-steps.md');
 
 /**
  * Reads the newcomer's path out of its document: shell fences are commands, one a line; a JavaScript fence is a file, whose name
- * stands in backticks in the paragraph above; the last fence, without language, is what the last command prints.
+ * stands in backticks in the paragraph above (`no-run` is for the check of snippets, which installs nothing); the last fence, without language, is what the last command prints.
  *
  * @param {string} markdown
  * @returns {{ commands: string[], file: { name: string, text: string }, prints: string }}
  * @throws Error if one of them is missing
  */
 export function readFirstSteps(markdown) {
-  const fences = [...markdown.matchAll(/```(\w*)\n([^]*?)```/g)].map((match) => ({
+  const fences = [...markdown.matchAll(/```(\w*)(?: no-run)?\n([^]*?)```/g)].map((match) => ({
     language: match[1],
     text: match[2],
     above: markdown.slice(0, match.index),

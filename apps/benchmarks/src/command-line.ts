@@ -8,6 +8,8 @@ export const PARTS = [
   'bulk',
   'first-calls',
   'import',
+  'cold-start',
+  'memory',
   'cli',
   'cli-invoke',
   'queue',
@@ -32,7 +34,11 @@ export interface BenchmarkOptions {
   /** Processes of each way to run a bulk. */
   readonly bulkRounds: number;
   readonly queueItems: number;
+  /** Calls of each process whose memory is measured. */
+  readonly memoryCalls: number;
   readonly json: boolean;
+  /** Whether docs/benchmarks.* are written. */
+  readonly write: boolean;
   readonly profileDirectory: string | undefined;
   readonly baselineDirectory: string | undefined;
 }
@@ -52,6 +58,7 @@ Measures @lp-functions side by side with the official client, got and bare undic
   --baseline DIRECTORY  another checkout, built: what telemetry costs is also held against it
   --clients NAME[,NAME] ${CONTENDERS.join(', ')}
   --profile DIRECTORY   writes a CPU profile per client; the times are then not to be trusted
+  --write               writes docs/benchmarks.json, .md and .svg
   --json                prints the result as JSON
   --help                prints this`;
 
@@ -63,8 +70,18 @@ const FULL = {
   warmUpCalls: 6_000,
   startUps: 15,
   queueItems: 10_000,
+  memoryCalls: 20_000,
 };
-const QUICK = { rounds: 2, bulkRounds: 1, items: 2_000, calls: 300, warmUpCalls: 300, startUps: 3, queueItems: 500 };
+const QUICK = {
+  rounds: 2,
+  bulkRounds: 1,
+  items: 2_000,
+  calls: 300,
+  warmUpCalls: 300,
+  startUps: 3,
+  queueItems: 500,
+  memoryCalls: 1_000,
+};
 
 /**
  * Reads the command line.
@@ -88,6 +105,7 @@ export function readCommandLine(args: readonly string[]): BenchmarkOptions | und
       baseline: { type: 'string' },
       profile: { type: 'string' },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -104,6 +122,7 @@ export function readCommandLine(args: readonly string[]): BenchmarkOptions | und
     items: values.items === undefined ? numbers.items : countIn(values.items, '--items'),
     calls: values.calls === undefined ? numbers.calls : countIn(values.calls, '--calls'),
     json: values.json,
+    write: values.write,
     profileDirectory: values.profile,
     baselineDirectory: values.baseline,
   };

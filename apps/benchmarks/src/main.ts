@@ -1,16 +1,21 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchmarkOptions, type Part, readCommandLine, USAGE } from './command-line.ts';
 import { startPlatform } from './platform/platform-question.ts';
+import type { BenchmarkResults, MeasuredPart } from './report/benchmark-results.ts';
+import { writeDocuments } from './report/documents.ts';
 import { describeSection, type Section } from './report/section.ts';
 import { measureBulkCost } from './sections/bulk-cost.ts';
 import { measureCliInvoke } from './sections/cli-invoke.ts';
 import { measureCliStart } from './sections/cli-start.ts';
+import { measureColdStart } from './sections/cold-start.ts';
 import { measureConsolePage } from './sections/console-page.ts';
 import { countFirstCalls } from './sections/first-calls.ts';
 import { measureImportTime } from './sections/import-time.ts';
 import { measureInstallSize } from './sections/install-size.ts';
 import { measureInvocationCpu } from './sections/invocation-cpu.ts';
+import { measureMemoryUse } from './sections/memory-use.ts';
 import { measureQueueThroughput } from './sections/queue-throughput.ts';
 import { measureTelemetryCpu } from './sections/telemetry-cpu.ts';
 import { describeSurroundings } from './surroundings.ts';
@@ -21,9 +26,9 @@ const LPFN = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
 const options = commandLine();
 if (options !== undefined) await runBenchmarks(options);
 
-async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Promise<void> {
+async function runBenchmarks({ parts, json, write, ...counts }: BenchmarkOptions): Promise<void> {
   const surroundings = describeSurroundings();
-  const sections: Section[] = [];
+  const sections: MeasuredPart[] = [];
   const platform = startPlatform();
   const work: Readonly<Record<Part, () => Promise<Section | undefined>>> = {
     invocations: () => measureInvocationCpu(platform, counts),
@@ -31,6 +36,9 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     bulk: () => measureBulkCost(platform, counts),
     'first-calls': () => countFirstCalls(platform),
     import: () => measureImportTime(counts.startUps),
+    'cold-start': () => measureColdStart(platform, counts.contenders, counts.startUps),
+    memory: () =>
+      measureMemoryUse(platform, counts.contenders, { calls: counts.memoryCalls, rounds: counts.bulkRounds }),
     cli: () => (existsSync(LPFN) ? measureCliStart(LPFN, counts.startUps) : Promise.resolve(undefined)),
     'cli-invoke': () =>
       existsSync(LPFN) ? measureCliInvoke(LPFN, platform, counts.startUps) : Promise.resolve(undefined),
@@ -49,13 +57,15 @@ async function runBenchmarks({ parts, json, ...counts }: BenchmarkOptions): Prom
     for (const part of parts) {
       const section = await work[part]();
       if (section === undefined) continue;
-      sections.push(section);
+      sections.push({ part, ...section });
       if (!json) print(describeSection(section));
     }
   } finally {
     await platform.stop();
   }
-  if (json) print(JSON.stringify({ surroundings, sections }, undefined, 2));
+  const results: BenchmarkResults = { surroundings, sections };
+  if (json) print(JSON.stringify(results, undefined, 2));
+  if (write) await writeDocuments(join(ROOT, 'docs'), results);
 }
 
 function commandLine(): BenchmarkOptions | undefined {

@@ -31,7 +31,6 @@ export function createProgram(run: Runner): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
-    .showHelpAfterError('See "lpfn --help".')
     .addHelpText('after', NOTES);
   addInvokeCommand(program, run);
   addIsImplementedCommand(program, run);

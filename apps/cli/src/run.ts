@@ -1,11 +1,13 @@
 import { type Command, CommanderError } from 'commander';
 import type { Runner } from './command-context.ts';
+import { commandLineMistake, withoutHelp } from './command-line-mistake.ts';
 import { createProgram } from './program.ts';
 import { readEnvironment } from './settings/environment.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './terminal/exit-code.ts';
 import { listenForInterrupt } from './terminal/interrupt.ts';
+import type { OutputWatch } from './terminal/lost-output.ts';
 import { createOutput } from './terminal/output.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { versionFacts } from './version/version-facts.ts';
 import { wantedForm } from './wanted-form.ts';
 
 /** What a run may end with when the hosts that it was given are no longer right. */
@@ -17,8 +19,12 @@ const PERHAPS_THE_HOSTS: ReadonlySet<ExitCode> = new Set([
   EXIT.timeout,
 ]);
 
-/** Runs the command that the process was started with, prints its answer and sets the exit code. */
-export async function run(): Promise<void> {
+/**
+ * Runs the command that the process was started with, prints its answer and sets the exit code.
+ *
+ * @param watch - of stdout and stderr.
+ */
+export async function run(watch: OutputWatch): Promise<void> {
   const environment = readEnvironment();
   const runner: Runner = async (flags, handler) => {
     const interrupt = listenForInterrupt();
@@ -39,36 +45,49 @@ export async function run(): Promise<void> {
     }
   };
   const program = createProgram(runner);
-  const form = wantedForm(program, process.argv.slice(2));
-  const output = createOutput({ ...form, color: environment });
+  const args = process.argv.slice(2);
+  const form = wantedForm(program, args);
+  const output = createOutput({ ...form, color: environment, watch });
+  const printed = { out: '', err: '' };
+  let at = program;
   for (const command of allCommands(program)) {
-    command.exitOverride();
-    if (form.json) command.configureOutput({ writeErr: () => undefined });
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Whoever reads may stop reading, as head does. Anything else, such as a full disk, has lost the answer; a command that has
-      // noticed it has said so with a code of its own.
-      if (error.code !== 'EPIPE') process.exitCode ??= EXIT.internal;
+    command.exitOverride((error) => {
+      at = command;
+      throw error;
+    });
+    command.configureOutput({
+      // Said below, as all other mistakes are.
+      outputError: () => undefined,
+      writeErr: (text) => {
+        printed.err += text;
+      },
+      writeOut: (text) => {
+        printed.out += text;
+      },
     });
   }
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) output.fail(error);
-    else if (error.exitCode !== 0) {
-      // commander has printed it already, unless JSON was asked for.
-      if (form.json) output.fail(usageErrorOf(error));
-      process.exitCode = EXIT.usage;
+
+  /** Parses, and ends as commander wants to: by an error, also if it has only helped. */
+  async function parse(words: readonly string[]): Promise<void> {
+    try {
+      await program.parseAsync(words, { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) output.fail(error);
+      else if (error.exitCode === 0) {
+        const result = error.code === 'commander.version' ? versionFacts() : { help: printed.out };
+        output.answer({ result, text: printed.out.trimEnd() });
+      } else {
+        const wrong = error.code === 'commander.help' ? withoutHelp(words, at) : undefined;
+        if (wrong !== undefined) await parse(wrong);
+        else if (error.code === 'commander.help' && !form.json) {
+          process.exitCode = EXIT.usage;
+          process.stderr.write(printed.err);
+        } else output.fail(commandLineMistake(error, at));
+      }
     }
   }
-}
 
-/** What commander says on several lines: the mistake, and what may have been meant. */
-function usageErrorOf({ code, message }: CommanderError): UsageError {
-  if (code === 'commander.help') return new UsageError('no command was given', 'See "lpfn --help".');
-  const [mistake = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  return new UsageError(mistake, suggestion?.replace(/^\(|\)$/g, ''));
+  await parse(args);
 }
 
 function allCommands(command: Command): readonly Command[] {

@@ -1,6 +1,6 @@
 import { settingsOfEnvironment } from './environment.ts';
 import { startServer } from './server.ts';
-import { SettingsError } from './settings.ts';
+import { settingsErrorOf } from './start-failures.ts';
 
 try {
   const settings = settingsOfEnvironment();
@@ -15,6 +15,6 @@ try {
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
 } catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error);
+  console.error(settingsErrorOf(error)?.message ?? error);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isLoopbackHost, proxyFromVariables, type ProxySettings } from '@lp-functions/http';
 import { z } from 'zod';
@@ -58,6 +59,8 @@ export class SettingsError extends Error {
 const QUEUE_KEY = /^[\w-]{1,32}:[A-Za-z0-9+/_-]{43}=?$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const WHOLE = 'must be a whole number above 0';
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const required = z.string({ error: 'is not set' });
 const list = z.string().transform((text) => text.split(',').map((entry) => entry.trim()));
 const origin = z
@@ -70,6 +73,22 @@ const origin = z
     (text) => !URL.canParse(text) || new URL(text).protocol === 'https:' || isLoopbackHost(new URL(text).hostname),
     'must be https: beyond this machine, since cookies and codes travel to it',
   );
+/** Names of ranges that Express knows. */
+const RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isAddressOrRange(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0) return RANGES.includes(entry);
+  return (
+    rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+  );
+}
+
+const proxies = list.refine(
+  (entries) => entries.every(isAddressOrRange),
+  'must be addresses or ranges such as 10.0.0.0/8, separated by commas',
+);
 const serverFunctions = list
   .refine((entries) => entries.every((entry) => UUID.test(entry.split('=')[1] ?? '')), 'must be NAME=UUID,NAME=UUID')
   .transform((entries) => entries.map((entry) => entry.split('=')).map(([name = '', uuid = '']) => ({ name, uuid })));
@@ -91,7 +110,7 @@ const variablesSchema = z
     EXAMPLE_PUBLIC_URL: origin.default('http://localhost:3000'),
     EXAMPLE_HOST: z.string().default('127.0.0.1'),
     EXAMPLE_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
-    EXAMPLE_TRUSTED_PROXIES: list.optional(),
+    EXAMPLE_TRUSTED_PROXIES: proxies.optional(),
     EXAMPLE_SESSION_SECRETS: required
       .pipe(list)
       .refine((secrets) => secrets.every(({ length }) => length >= 32), 'must be secrets of at least 32 characters'),
@@ -102,10 +121,13 @@ const variablesSchema = z
       .refine((text) => /^rediss?:/.test(text) && URL.canParse(text), 'must be a URL of redis: or rediss:')
       .optional(),
     LPFN_QUEUE_KEYS: queueKeys.optional(),
-    EXAMPLE_LOGINS_PER_MINUTE: z.coerce.number('must be a number above 0').int().min(1).default(20),
+    EXAMPLE_LOGINS_PER_MINUTE: z.coerce.number(WHOLE).int(WHOLE).min(1, WHOLE).default(20),
     EXAMPLE_DRAIN_SECONDS: z.coerce.number('must be a number of seconds, 600 at most').min(0).max(600).default(0),
-    EXAMPLE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+    EXAMPLE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z
+      .string()
+      .refine((text) => URL.canParse(text), 'must be a URL')
+      .optional(),
   })
   .refine((given) => given.EXAMPLE_PUBLIC_URL.startsWith('http:') || given.EXAMPLE_TRUSTED_PROXIES !== undefined, {
     path: ['EXAMPLE_TRUSTED_PROXIES'],

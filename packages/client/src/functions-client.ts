@@ -11,7 +11,7 @@ import {
   checkOptions,
   createGotTransport,
   createHttpClient,
-  createUndiciTransport,
+  createInvocationTransport,
   type HttpClient,
 } from '@lp-functions/http';
 import type { AuthMethod } from '@lp-functions/sentinel-oauth';
@@ -67,7 +67,7 @@ export function createFunctionsClient(options: FunctionsClientOptions): Function
   const { allowedHostSuffixes, allowInsecureHttp } = options;
   const injected = { retry, logger, onEvent, clock, hostPolicy: { allowedHostSuffixes, allowInsecureHttp } };
   const controlTransport = transport ?? createGotTransport({ proxy });
-  const dataTransport = transport ?? createUndiciTransport({ proxy });
+  const dataTransport = transport ?? createInvocationTransport({ proxy });
   const control = createHttpClient({ ...injected, transport: controlTransport });
   const data = createHttpClient({ ...injected, transport: dataTransport });
   const discovery = createDomainDiscovery({

@@ -79,6 +79,7 @@ export type {
 export {
   createGotTransport,
   createUndiciTransport,
+  EVENT_CHANNEL,
   type GotTransportOptions,
   type UndiciTransportOptions,
 } from '@lp-functions/http';

@@ -8,7 +8,7 @@ import {
   type DomainDiscoveryOptions,
   type ResolveOptions,
 } from './domain-discovery-options.ts';
-import { BRIEF_TTL_MS, createDomainLoader, type DomainList, isKnown } from './domain-list.ts';
+import { BRIEF_TTL_MS, createDomainLoader, type DomainList, isCurrent, isKnown } from './domain-list.ts';
 
 /** One service of the account. */
 export interface ServiceDomain {
@@ -28,7 +28,8 @@ export interface ServiceDomain {
 export interface DomainDiscovery {
   /**
    * The origin of one service, for example `https://va.faasgw.liveperson.net`. The list behind it is asked for once per
-   * time to live, by one request for all callers; if a refresh fails, the last list goes on being used.
+   * time to live, by one request for all callers. In the last fifth of that time nobody waits for it; if it fails, the last
+   * list goes on being used.
    *
    * @param service - case-sensitive name: `faasGW`, `faasUI`, `sentinel`.
    * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, before anything is sent.
@@ -91,7 +92,10 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
 
   async function currentList({ limits, context }: Waiting, force = false): Promise<DomainList> {
     const known = force ? undefined : cache.fresh(accountId);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (cache.ending(accountId) && isCurrent(known)) renewAhead();
+      return known;
+    }
     // A call that has ended already begins nothing.
     await http.within(Promise.resolve(), limits, context);
     return http.within(
@@ -99,6 +103,11 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       limits,
       context,
     );
+  }
+
+  /** Nobody waits for it, and a failure is told by the load: the list goes on being used. */
+  function renewAhead(): void {
+    cache.load(accountId, (last) => load(last, false), true).catch(() => undefined);
   }
 
   function found(list: DomainList, service: string): string | undefined {

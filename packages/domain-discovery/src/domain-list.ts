@@ -113,3 +113,8 @@ export function createDomainLoader(
 export function isKnown(list: DomainList | undefined): list is DomainList {
   return list !== undefined && list.domains.size > 0;
 }
+
+/** A list that came with the last answer. One that had to be served again, since none came, has its own, shorter cadence. */
+export function isCurrent(list: DomainList): boolean {
+  return isKnown(list) && list.askedAtMs === list.fetchedAtMs;
+}

@@ -12,7 +12,7 @@ export interface AccountOptions {
   readonly functions?: string | undefined;
   /** Fixes the default app's client id or secret, which are generated otherwise. */
   readonly app?: Partial<AppCredentials> | undefined;
-  /** Redirect URIs of the default app. */
+  /** Redirect URIs of the default app. Default: those of the emulator. */
   readonly redirectUris?: readonly string[] | undefined;
   /**
    * Further apps: a file of App Installation JSON, one object or an array, or a folder of such files. `client_id` and `client_secret` beside
@@ -29,7 +29,7 @@ export interface EmulatorOptions {
   readonly platform?: PlatformGeneration | undefined;
   readonly functions?: string | undefined;
   readonly app?: Partial<AppCredentials> | undefined;
-  /** Default `http://localhost:3000/callback` and the same on `127.0.0.1`. */
+  /** Default `http://localhost:3000/callback`, port 8787 (that of `lpfn login`), and both on `127.0.0.1`. */
   readonly redirectUris?: readonly string[] | undefined;
   readonly appsPath?: string | undefined;
   /** Accounts beside the first. */

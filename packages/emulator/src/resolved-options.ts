@@ -33,7 +33,11 @@ export type ResolvedOptions = {
   readonly listingInvalidTokenStatus: 401 | 403 | undefined;
 };
 
-const DEFAULT_REDIRECT_URIS = ['http://localhost:3000/callback', 'http://127.0.0.1:3000/callback'];
+/** Where a web application of one's own usually is, and where `lpfn login` comes back to. */
+const DEFAULT_REDIRECT_URIS = [3000, 8787].flatMap((port) => [
+  `http://localhost:${String(port)}/callback`,
+  `http://127.0.0.1:${String(port)}/callback`,
+]);
 
 /** Settings of every service that are a number: default, least and greatest value. */
 const NUMBERS = {

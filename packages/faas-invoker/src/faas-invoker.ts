@@ -1,4 +1,4 @@
-import { createHttpClient, createUndiciTransport } from '@lp-functions/http';
+import { createHttpClient, createInvocationTransport } from '@lp-functions/http';
 import { invokeEachItem } from './bulk-invocation.ts';
 import { invokeItem } from './bulk-item.ts';
 import { type BulkOptions, type BulkTarget, type InvocationOutcome, type PerItem, planBulk } from './bulk-options.ts';
@@ -164,7 +164,7 @@ const DEFAULT_EVENT_SOURCE = 'lp-functions';
  */
 export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
   checkInvokerOptions(options);
-  const ownTransport = options.http === undefined ? createUndiciTransport() : undefined;
+  const ownTransport = options.http === undefined ? createInvocationTransport() : undefined;
   const { accountId, authorizer, deadlineMs, maxResponseBytes, userId, telemetry, undefinedProperties } = options;
   const http = options.http ?? createHttpClient({ transport: ownTransport });
   const locateGateway = createGatewayLocator(options.gatewayDomain, options.platform ?? 'auto', http);

@@ -1,3 +1,4 @@
+import { eventChannel } from './event-channel.ts';
 import { type Logger, quietLogger } from './logger.ts';
 import { safeCause } from './safe-cause.ts';
 
@@ -78,7 +79,7 @@ export interface DiscoveryStaleEvent {
   readonly errorCode: string;
 }
 
-/** What `onEvent` is told. New kinds may be added: ignore what you do not know. */
+/** What `onEvent` and the diagnostics channel are told. New kinds may be added: ignore what you do not know. */
 export type ClientEvent =
   | AttemptEvent
   | TokenRenewedEvent
@@ -91,13 +92,14 @@ export type ClientEvent =
 export type EventListener = (event: ClientEvent) => unknown;
 
 /**
- * Hands an event on. A listener that throws or rejects is reported to the logger and otherwise ignored.
+ * Hands an event on, and publishes it on the diagnostics channel `lp-functions:event`. A listener that throws or rejects is reported to the logger and otherwise ignored.
  *
  * @param listener - whom to tell, if anybody.
  * @param event - what happened.
  * @param logger - told of a listener that fails.
  */
 export function emitEvent(listener: EventListener | undefined, event: ClientEvent, logger?: Logger): void {
+  if (eventChannel.hasSubscribers) eventChannel.publish(event);
   if (listener === undefined) return;
   const report = (error: unknown): void => {
     if (logger === undefined) return;

@@ -194,11 +194,11 @@ async function exchange(
     void answer.on('downloadProgress', (progress) => {
       if (progress.transferred > maxResponseBytes) end(responseTooLarge(maxResponseBytes, url));
     });
-    const { statusCode: status, headers, rawBody } = await Promise.race([answer, ended]);
+    const { statusCode: status, statusMessage: statusText, headers, rawBody } = await Promise.race([answer, ended]);
     if (rawBody.length > maxResponseBytes) throw responseTooLarge(maxResponseBytes, url);
     const text = responseText([Buffer.from(rawBody)], headers, request);
     if (typeof text !== 'string') throw text;
-    return { status, headers, text };
+    return { status, statusText, headers, text };
   } catch (error) {
     throw isTransportError(error) ? error : describeFailure(error, { url, stage, proxy });
   } finally {

@@ -8,6 +8,7 @@ import { PACED_RETRIES } from './call-pace.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createClosableWaits } from './closable-waits.ts';
 import { createCoarseTimer } from './coarse-timer.ts';
+import { eventChannel } from './event-channel.ts';
 import { createGotTransport } from './got-transport.ts';
 import type { HostPolicy } from './host-policy.ts';
 import { completeHostPolicy, type HostPolicyOptions } from './host-policy-options.ts';
@@ -108,13 +109,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const waits = createClosableWaits(clock);
   const timing = { clock, timer, closed: () => waits.closed };
   const transport = guardTransport(options.transport ?? createGotTransport(), timing);
-  const watched = onEvent !== undefined || logger !== undefined;
+  const toldOf = onEvent !== undefined || logger !== undefined;
+  const watched = (): boolean => toldOf || eventChannel.hasSubscribers;
   const attempt = createAttempt({
     ...timing,
     transport,
     defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     onRenewal(call, progress, outcome) {
-      if (watched) report(call, progress, outcome, 0);
+      if (watched()) report(call, progress, outcome, 0);
     },
   });
 
@@ -128,9 +130,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const first = await makeRound(call, progress);
     const outcome = first.repeatInMs === undefined ? first.result : await makeFurtherRounds(first, call, progress);
     if (outcome.error !== undefined) throw inContext(outcome.error, call, progress);
-    const { status, headers, text } = outcome.response;
+    const { status, statusText, headers, text } = outcome.response;
     return {
       status,
+      statusText,
       headers,
       text,
       attempts: progress.attempts,
@@ -187,7 +190,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (status !== undefined && tellsOfHealth(status)) budget.earn();
     progress.earlierMayHaveRun = progress.uncertain !== undefined;
     if (mayHaveRun(outcome, call.rule)) progress.uncertain = outcome;
-    if (watched) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);
+    if (watched()) report(call, progress, outcome, decision.repeat ? decision.waitMs : undefined);
     if (!decision.repeat) return { result: outcome, repeatInMs: undefined };
     progress.repeats++;
     return { result: outcome, repeatInMs: decision.waitMs };

@@ -17,6 +17,8 @@ export interface HttpRequest {
 /** One HTTP answer. Status 901 is one, too. */
 export interface HttpResponse {
   readonly status: number;
+  /** What the server calls the status, where the transport tells: for showing, nothing depends on it. */
+  readonly statusText?: string | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The body, decoded as UTF-8. */

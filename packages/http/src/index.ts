@@ -16,6 +16,7 @@ export {
   type TokenRenewedEvent,
 } from './client-event.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { EVENT_CHANNEL } from './event-channel.ts';
 export { createGotTransport, type GotTransportOptions } from './got-transport.ts';
 export { baseUrlOf, DEFAULT_HOST_POLICY, type HostPolicy, isLoopbackHost, judgeHost, originOf } from './host-policy.ts';
 export { secretsOfHeaders } from './header-secrets.ts';
@@ -23,6 +24,7 @@ export type { HostPolicyOptions } from './host-policy-options.ts';
 export type { HttpAnswer, HttpCall } from './http-call.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
 export { headerValue, type HttpRequest, type HttpResponse, type HttpTransport } from './http-transport.ts';
+export { createInvocationTransport } from './invocation-transport.ts';
 export { isRecord, parseJsonObject } from './json-object.ts';
 export { createLoadingCache, type Loaded, type LoadingCache, type LoadingCacheOptions } from './loading-cache.ts';
 export { type LogFields, type Logger, quietLogger } from './logger.ts';

@@ -11,6 +11,8 @@ export interface Loaded<T> {
 export interface LoadingCache<T> {
   /** The value of a key, if it is there and fresh. */
   fresh(key: string): T | undefined;
+  /** Whether a value is in the last fifth of its life, as tokens are renewed in: time to load the next one behind it. */
+  ending(key: string): boolean;
   /**
    * The fresh value, the one that is being loaded, or a new one.
    *
@@ -36,9 +38,13 @@ export interface LoadingCacheOptions {
   readonly clock: Clock;
 }
 
+/** What {@link LoadingCache.ending} calls the end of a life. */
+const LAST_PART = 0.2;
+
 /** lru-cache takes objects and functions for values, so that everything else travels in one. */
 interface Kept<T> {
   readonly value: T;
+  readonly lifeMs: number;
 }
 
 type Work<T> = (last: T | undefined) => Promise<Loaded<T>>;
@@ -61,11 +67,15 @@ export function createLoadingCache<T>({ ttlMs, max, clock }: LoadingCacheOptions
     fetchMethod: async (_key, last, { options, context: work }) => {
       const loaded = await work(last?.value);
       if (loaded.ttlMs !== undefined) options.ttl = Math.ceil(loaded.ttlMs);
-      return { value: loaded.value };
+      return { value: loaded.value, lifeMs: loaded.ttlMs ?? ttlMs };
     },
   });
   return {
     fresh: (key) => cache.get(key)?.value,
+    ending(key) {
+      const kept = cache.get(key);
+      return kept !== undefined && cache.getRemainingTTL(key) <= kept.lifeMs * LAST_PART;
+    },
     async load(key, work, force = false) {
       const { value } = await cache.forceFetch(key, { context: work, forceRefresh: force });
       return value;

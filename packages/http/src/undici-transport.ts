@@ -56,6 +56,9 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
   async function open(): Promise<Connections> {
     try {
       const undici = await import('undici');
+      if (typeof undici.Agent.prototype.dispatch !== 'function') {
+        throw new Error('the runtime has put a module of its own in its place: createGotTransport works there');
+      }
       const connecting = new Set<Socket>();
       const { ca, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
       const trust = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] };
@@ -123,6 +126,7 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
     let controller: Dispatcher.DispatchController | undefined;
     let over = false;
     let status = 0;
+    let statusText: string | undefined;
     let headers: HttpResponse['headers'] = {};
     let received = 0;
     const chunks: Buffer[] = [];
@@ -183,10 +187,11 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
               controller = started;
               stage = 'sent';
             },
-            onResponseStart(_controller, statusCode, responseHeaders) {
+            onResponseStart(_controller, statusCode, responseHeaders, statusMessage) {
               if (statusCode < 200) return;
               stage = 'answering';
               status = statusCode;
+              statusText = statusMessage;
               headers = responseHeaders;
             },
             onResponseData(_controller, chunk) {
@@ -199,7 +204,7 @@ function exchange(connections: Connections, request: HttpRequest, proxy: string 
               if (over) return;
               settle();
               const text = responseText(chunks, headers, request);
-              if (typeof text === 'string') resolve({ status, headers, text });
+              if (typeof text === 'string') resolve({ status, statusText, headers, text });
               else reject(text);
             },
             onResponseError(_controller, error) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@lp-functions/http';
 import { createRedisAccess, type RedisFailure, type RedisScript } from '@lp-functions/redis-access';
-import { ALLOW_HOLDING, BEGIN, PARK, WITHDRAW } from './attempt-scripts.ts';
+import { ALLOW_HOLDING, BEGIN, HOLD, PARK, WITHDRAW } from './attempt-scripts.ts';
 import type { QueueRedisClient } from './queue-client.ts';
 
 /** A claim to an item: of this worker, while Redis says so. */
@@ -13,14 +13,34 @@ export interface Claim {
 }
 
 /** Whether an attempt may send its request. `sent`: an earlier one had, and never came to an end. */
-export type Beginning = 'go' | 'lost' | 'sent';
+export type Beginning =
+  { readonly may: 'go'; readonly throttled: Throttled } | { readonly may: 'lost' } | { readonly may: 'sent' };
+
+/** How an item has been throttled until now. */
+export interface Throttled {
+  readonly times: number;
+  /** The first time, in epoch milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** How the queue is to be held. */
+export interface Hold {
+  /** As the platform asked for, in milliseconds. */
+  readonly toldMs: number | undefined;
+  /** Nothing but throttling came back since the last time: the hold grows. */
+  readonly again: boolean;
+  /** The first hold, in milliseconds. */
+  readonly firstMs: number;
+}
 
 /** Writes down what attempts are about to do, durably, before they do it. */
 export interface AttemptLedger {
   /** To be asked right before the request. What is in doubt is answered by waiting for Redis, never by guessing. */
   begin(claim: Claim, idempotent: boolean): Promise<Beginning>;
   /** The attempt has not run, or may be repeated. @param reason - as it is to be kept. */
-  withdraw(claim: Claim, reason: string): Promise<void>;
+  withdraw(claim: Claim, reason: string, throttled?: Throttled): Promise<void>;
+  /** Holds the queue for all workers. @returns for how long, in milliseconds. */
+  hold(queue: { readonly limiterKey: string; readonly holdKey: string }, hold: Hold): Promise<number>;
   /** Lets the queue be held for a while, by whoever meets a platform that throttles. @param metaKey - of the queue. */
   allowHolding(metaKey: string): Promise<void>;
   /** Counts the item among the uncertain ones. */
@@ -37,6 +57,8 @@ export interface AttemptLedgerParts {
 }
 
 const RETRY_MS = 250;
+/** Of a hold that the platform did not ask for. */
+const LONGEST_HOLD_MS = 60_000;
 
 class LedgerFailure extends Error {
   readonly failure: RedisFailure;
@@ -69,11 +91,20 @@ export function createAttemptLedger({ client, clock, ended, timeoutMs }: Attempt
     async begin(claim, idempotent) {
       // Of this attempt alone: should the answer be lost, the next question must not find a stranger's mark.
       const mark = `${String(clock.now())}:${randomUUID()}`;
-      const answer = await insist(BEGIN, keysOf(claim), [claim.token, mark, idempotent ? '1' : '0']);
-      return answer === 'go' || answer === 'lost' ? answer : 'sent';
+      const values = [claim.token, mark, idempotent ? '1' : '0'];
+      const [may, kept] = (await insist(BEGIN, keysOf(claim), values)) as readonly string[];
+      if (may === 'lost') return { may };
+      if (may !== 'go') return { may: 'sent' };
+      return { may, throttled: readThrottled(kept, clock.now()) };
     },
-    async withdraw(claim, reason) {
-      await insist(WITHDRAW, keysOf(claim), [claim.token, reason]);
+    async withdraw(claim, reason, throttled) {
+      const kept = throttled === undefined ? '' : `${String(throttled.times)}:${String(throttled.sinceMs)}`;
+      await insist(WITHDRAW, keysOf(claim), [claim.token, reason, kept]);
+    },
+    async hold({ limiterKey, holdKey }, { toldMs, again, firstMs }) {
+      const told = toldMs === undefined ? '' : String(Math.ceil(toldMs));
+      const values = [told, again ? '1' : '0', String(Math.ceil(firstMs)), String(LONGEST_HOLD_MS)];
+      return Number(await insist(HOLD, [limiterKey, holdKey], values));
     },
     async allowHolding(metaKey) {
       await insist(ALLOW_HOLDING, [metaKey], []);
@@ -82,6 +113,11 @@ export function createAttemptLedger({ client, clock, ended, timeoutMs }: Attempt
       await insist(PARK, [...keysOf(claim), uncertainKey], [claim.token, claim.id, String(clock.now())]);
     },
   };
+}
+
+function readThrottled(kept: string | undefined, nowMs: number): Throttled {
+  const [times = 0, sinceMs = nowMs] = (kept ?? '').split(':').map(Number);
+  return times > 0 && Number.isSafeInteger(sinceMs) ? { times, sinceMs } : { times: 0, sinceMs: nowMs };
 }
 
 /** When a mark was made, in epoch milliseconds. */

@@ -2,7 +2,7 @@ import type { Clock } from '@lp-functions/http';
 
 /**
  * Gathers what a source has ready, some at a time. A source that is slow is not waited for: what it gave so far comes as a
- * smaller chunk.
+ * smaller chunk. So does what a source gave before it failed; its failure is thrown after that.
  *
  * @param items - taken one by one, and only while chunks are being fetched.
  * @param size - of a chunk at most.
@@ -18,25 +18,38 @@ export async function* chunksOf<T>(
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let chunk: T[] = [];
   let ended = false;
+  let failure: { readonly error: unknown } | undefined;
   try {
     while (!ended) {
-      const next = Promise.resolve(source.next());
+      const next = stepOf(source);
       if (chunk.length > 0 && (await isLate(next, lingerMs, clock))) {
         yield chunk;
         chunk = [];
       }
-      const step = await next;
-      if (step.done === true) ended = true;
-      else chunk.push(step.value);
+      try {
+        const step = await next;
+        if (step.done === true) ended = true;
+        else chunk.push(step.value);
+      } catch (error) {
+        // A source that has thrown is at its end, by the rules of iteration.
+        ended = true;
+        failure = { error };
+      }
       if (chunk.length >= size || (ended && chunk.length > 0)) {
         yield chunk;
         chunk = [];
       }
     }
   } finally {
-    // Left early, or failed: the source may have something to close.
+    // Left early: the source may have something to close.
     if (!ended) await source.return?.();
   }
+  if (failure !== undefined) throw failure.error;
+}
+
+/** A source that is not asynchronous throws at once. */
+async function stepOf<T>(source: Iterator<T> | AsyncIterator<T>): Promise<IteratorResult<T>> {
+  return source.next();
 }
 
 async function isLate(next: Promise<unknown>, lingerMs: number, clock: Clock): Promise<boolean> {

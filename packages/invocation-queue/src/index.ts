@@ -17,6 +17,8 @@ export type {
   QueueItem,
   QueueOutcome,
   QueueTarget,
+  UnreadableItem,
+  UnreadableOutcome,
 } from './queue-item.ts';
 export type { QueueSettings } from './queue-options.ts';
 export type { QueueTelemetryApi } from './queue-telemetry.ts';
@@ -24,6 +26,8 @@ export type {
   ItemDeadEvent,
   ItemDoneEvent,
   ItemPostponedEvent,
+  RedisAwayEvent,
+  RedisBackEvent,
   WorkerEvent,
   WorkerTroubleEvent,
 } from './worker-event.ts';

@@ -49,7 +49,7 @@ export interface InvocationQueue {
    * Adds many, some hundred at a time. Takes items only while what became of them is being fetched.
    *
    * @param items - anything to iterate, also a generator or a stream.
-   * @throws as {@link InvocationQueue.enqueue}, when iterating; what was yielded before is in the queue.
+   * @throws as {@link InvocationQueue.enqueue}, and what `items` throw, when iterating; what was yielded before is in the queue.
    */
   enqueueEach(items: Iterable<NewItem> | AsyncIterable<NewItem>): AsyncIterable<EnqueuedItem>;
   /**
@@ -128,8 +128,12 @@ export function createInvocationQueue(options: InvocationQueueOptions): Invocati
     clock,
     timeoutMs: options.commandTimeoutMs ?? 5_000,
     streamLength: options.streamLength ?? DEFAULT_STREAM_LENGTH,
-    onError: (error) =>
-      logger?.warn('the queue has trouble with Redis', { queue: name, error: safeCause(error).message }),
+    listener: {
+      trouble: (error) =>
+        logger?.warn('the queue has trouble with Redis', { queue: name, error: safeCause(error).message }),
+      away: (error) => logger?.warn('Redis cannot be reached', { queue: name, error: safeCause(error).message }),
+      back: () => logger?.info('Redis is back', { queue: name }),
+    },
   });
   const enqueuing = createEnqueuing(parts);
   const reading = createItemReading(parts);

@@ -3,9 +3,10 @@ import { quietLogger, safeCause, systemClock } from '@lp-functions/http';
 import { createKeyRing } from '@lp-functions/redis-access';
 import { createAttemptLedger } from './attempt-ledger.ts';
 import { DEFAULT_QUEUE_RETRY } from './attempt-judgement.ts';
+import { createClosingDeadline } from './closing-deadline.ts';
 import { createItemEnvelope, readStoredReason } from './item-envelope.ts';
 import { createItemProcessing } from './item-processing.ts';
-import { type EngineWorker, openWorker, type QueueJob } from './queue-engine.ts';
+import { type EngineListener, type EngineWorker, openWorker, type QueueJob } from './queue-engine.ts';
 import { queueClosed } from './queue-failure.ts';
 import { DEFAULT_NAME, DEFAULT_PREFIX } from './queue-options.ts';
 import { createQueueTelemetry } from './queue-telemetry.ts';
@@ -20,7 +21,7 @@ export interface InvocationWorker {
    * @throws {@link InvocationQueueError} QUEUE_CLOSED if it was closed before.
    */
   run(): Promise<void>;
-  /** Takes no further items, and waits for the calls under way. Other workers go on. */
+  /** Takes no further items, and waits for the calls under way. Other workers go on. Before `run`, it holds from then on. */
   pause(): Promise<void>;
   /** Takes items again. */
   resume(): Promise<void>;
@@ -28,8 +29,8 @@ export interface InvocationWorker {
    * Ends gracefully: takes no further items, waits for the calls under way, then lets go of Redis.
    *
    * @param options - `deadlineMs`: after so long the calls are ended. What they were about goes back to the queue, or is
-   *   parked as uncertain if it may have run. Default: as long as they take,
-   *   and as long as Redis is away.
+   *   parked as uncertain if it may have run. Default: as long as they take, and as long as Redis is away. Told again with
+   *   less time left, it ends sooner.
    */
   close(options?: { readonly deadlineMs?: number | undefined }): Promise<void>;
 }
@@ -63,13 +64,17 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
   // Of all calls under way.
   setMaxListeners(0, ending.signal);
   const place = { client, prefix, name };
+  const deadline = createClosingDeadline(clock);
   let closing: Promise<void> | undefined;
   let tellClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (tellClosed = resolve));
   let running: EngineWorker | undefined;
+  let working: Promise<void> | undefined;
+  /** The engine obeys: before, what it is told is kept for it. */
+  let begun = false;
+  let paused = false;
 
   function tell(event: WorkerEvent): void {
-    if (event.type === 'worker-trouble') logger?.warn(event.message, { queue: name });
     try {
       const answer = options.onEvent?.(event);
       if (typeof answer === 'object' && answer !== null && 'then' in answer)
@@ -79,8 +84,21 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
     }
   }
 
-  const trouble = (error: Error): void => {
-    tell({ type: 'worker-trouble', message: safeCause(error).message });
+  const redis: EngineListener = {
+    trouble(error) {
+      const { message } = safeCause(error);
+      logger?.warn(message, { queue: name });
+      tell({ type: 'worker-trouble', message });
+    },
+    away(error) {
+      const { message } = safeCause(error);
+      logger?.warn('Redis cannot be reached; the worker goes on by itself when it is back', { queue: name, message });
+      tell({ type: 'redis-away', message });
+    },
+    back() {
+      logger?.info('Redis is back', { queue: name });
+      tell({ type: 'redis-back' });
+    },
   };
 
   const timeoutMs = COMMAND_TIMEOUT_MS;
@@ -99,13 +117,12 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
       telemetry: createQueueTelemetry(options.telemetry, name),
       keyOf: (part) => engine.worker.toKey(part),
       ending: ending.signal,
-      hold: (ms) => engine.worker.getBackend().setRateLimit(Math.ceil(ms)),
       onEvent: tell,
+      onTrouble: redis.trouble,
     });
     const kept = { ...DEFAULT_KEEP, ...withoutUndefined(keepDone ?? {}) };
-    const engine = openWorker(place, process, { concurrency, claimMs, keepDone: kept });
+    const engine = openWorker(place, process, { concurrency, claimMs, keepDone: kept }, redis);
     const { worker } = engine;
-    worker.on('error', trouble);
     worker.on('completed', (job: QueueJob) => {
       tell({ type: 'item-done', id: job.id ?? '', attempts: job.attemptsStarted });
     });
@@ -118,11 +135,25 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
     return engine;
   }
 
-  async function close(deadlineMs: number | undefined): Promise<void> {
-    const engine = running;
+  async function work(): Promise<void> {
+    running ??= start();
+    const { worker } = running;
+    await ledger.allowHolding(worker.toKey('meta')).catch((error: unknown) => {
+      if (!isClosing()) throw error;
+    });
+    begun = true;
+    // Of a Redis that is away, the engine hears no end.
+    if (!isClosing()) await Promise.race([paused ? worker.pause() : worker.run(), closed]);
+    // To the engine, a pause is an end as well.
+    await closed;
+    await closing;
+  }
+
+  async function close(): Promise<void> {
     try {
-      if (engine !== undefined) await (deadlineMs === undefined ? engine.close() : closeBy(engine, deadlineMs));
+      if (running !== undefined) await closeInTime(running);
     } finally {
+      deadline.end();
       // Ends what still waits for a Redis that is away.
       endCalls();
       tellClosed();
@@ -130,26 +161,20 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
   }
 
   /** Calls that are ended still have to be written down; a Redis that is away must not keep a process from ending. */
-  async function closeBy(engine: EngineWorker, deadlineMs: number): Promise<void> {
-    const closed = engine.close();
+  async function closeInTime(engine: EngineWorker): Promise<void> {
+    const inTime = engine.close().then(() => true);
+    if (await Promise.race([inTime, deadline.passed.then(() => false)])) return;
+    endCalls();
     const done = new AbortController();
-    const inTime = closed.then(() => true);
-    const late = async (ms: number): Promise<false> => {
-      await clock.sleep(ms, done.signal).catch(() => undefined);
-      return false;
-    };
+    const late = clock.sleep(WRITE_DOWN_MS, done.signal).catch(() => undefined);
     try {
-      if (await Promise.race([inTime, late(deadlineMs)])) return;
-      endCalls();
-      if (await Promise.race([inTime, late(WRITE_DOWN_MS)])) return;
-      closed.catch(() => undefined);
-      engine.abandon();
+      if (await Promise.race([inTime, late.then(() => false)])) return;
     } finally {
       done.abort();
     }
+    inTime.catch(() => undefined);
+    engine.abandon();
   }
-
-  const underWay = (): Promise<void> | undefined => closing;
 
   function endCalls(): void {
     ending.abort(queueClosed('close', name));
@@ -160,22 +185,21 @@ export function createInvocationWorker(options: InvocationWorkerOptions): Invoca
   return {
     async run() {
       if (isClosing()) throw queueClosed('run', name);
-      running ??= start();
-      const { worker } = running;
-      await ledger.allowHolding(worker.toKey('meta')).catch((error: unknown) => {
-        if (!isClosing()) throw error;
-      });
-      // Of a Redis that is away, the engine hears no end.
-      if (!isClosing() && !worker.isRunning()) await Promise.race([worker.run(), closed]);
-      await underWay();
+      working ??= work().finally(() => (working = undefined));
+      await working;
     },
     async pause() {
-      await running?.worker.pause();
+      paused = true;
+      if (begun) await running?.worker.pause();
     },
     async resume() {
-      await running?.worker.resume();
+      paused = false;
+      if (begun) await running?.worker.resume();
     },
-    close: ({ deadlineMs } = {}) => (closing ??= close(deadlineMs)),
+    close({ deadlineMs } = {}) {
+      if (deadlineMs !== undefined) deadline.by(deadlineMs);
+      return (closing ??= close());
+    },
   };
 }
 

@@ -100,6 +100,12 @@ function isTarget(value: unknown): value is QueueTarget {
   return Object.values(value).length === 1 && ['uuid', 'name', 'eventId'].some((kind) => kind in value);
 }
 
+/** What is to be invoked, which is never sealed; as far as that can be told. */
+export function targetOf(stored: unknown): QueueTarget | undefined {
+  const { t } = (stored ?? {}) as Partial<StoredCall>;
+  return isTarget(t) ? t : undefined;
+}
+
 /** A dead letter's reason, as Redis keeps it: its state and code stay readable, so that they can be counted. */
 export interface StoredReason {
   readonly state: 'failed' | 'uncertain';

@@ -1,8 +1,8 @@
-import { InvocationQueueError } from '@lp-functions/errors';
+import { InvocationQueueError, isFaaSError } from '@lp-functions/errors';
 import type { FunctionDefinitions } from '@lp-functions/faas-invoker';
 import { type Clock, safeCause } from '@lp-functions/http';
-import type { AttemptLedger, Claim } from './attempt-ledger.ts';
-import { judgeFailure, type QueueRetryNumbers } from './attempt-judgement.ts';
+import type { AttemptLedger, Claim, Throttled } from './attempt-ledger.ts';
+import { isThrottled, judgeFailure, type QueueRetryNumbers, spread, type Throttling } from './attempt-judgement.ts';
 import { reasonOf } from './failure-reason.ts';
 import type { ItemCall, ItemEnvelope, StoredReason } from './item-envelope.ts';
 import { invokeItem, type QueueInvoker } from './item-invocation.ts';
@@ -24,13 +24,14 @@ export interface ItemProcessingParts {
   readonly keyOf: (part: string) => string;
   /** Ends calls under way, when the worker has waited for them long enough. */
   readonly ending: AbortSignal;
-  /** Holds the whole queue, in milliseconds. */
-  readonly hold: (ms: number) => Promise<unknown>;
   readonly onEvent: (event: WorkerEvent) => void;
+  readonly onTrouble: (error: Error) => void;
 }
 
 /** Key, below that of the queue, of the set of those whose end is not known. */
 export const UNCERTAIN = 'lp:uncertain';
+/** Key, below that of the queue, of how long it is held. */
+const HOLD = 'lp:hold';
 
 /**
  * Makes the function that processes one item: writes down that it is about to be sent, invokes, and writes down what came of
@@ -38,6 +39,8 @@ export const UNCERTAIN = 'lp:uncertain';
  */
 export function createItemProcessing(parts: ItemProcessingParts): ProcessJob {
   const { envelope, ledger, numbers, random, clock, telemetry, ending, onEvent } = parts;
+  /** Since the last 429, nothing else came back to this worker. */
+  let onlyThrottled = false;
 
   async function attempt(job: QueueJob, claim: Claim): Promise<unknown> {
     let call: ItemCall;
@@ -48,9 +51,10 @@ export function createItemProcessing(parts: ItemProcessingParts): ProcessJob {
     }
     const idempotent = call.options.idempotent === true;
     const beginning = await ledger.begin(claim, idempotent);
-    if (beginning === 'lost') throw leftAlone();
-    if (beginning === 'sent') return bury(claim, 'uncertain', workerLost(claim.id));
-    if (job.attemptsStarted > numbers.maxAttempts + SPARE_ATTEMPTS) {
+    if (beginning.may === 'lost') throw leftAlone();
+    if (beginning.may === 'sent') return bury(claim, 'uncertain', workerLost(claim.id));
+    const { throttled } = beginning;
+    if (job.attemptsStarted - throttled.times > numbers.maxAttempts + SPARE_ATTEMPTS) {
       return bury(claim, idempotent ? 'uncertain' : 'failed', workersLost(claim.id, job.attemptsStarted, idempotent));
     }
     try {
@@ -58,23 +62,46 @@ export function createItemProcessing(parts: ItemProcessingParts): ProcessJob {
       const answer = await telemetry.process(claim.id, call, job.attemptsStarted, () =>
         invokeItem(invoker, claim.id, call, functions, ending),
       );
+      onlyThrottled = false;
       return await envelope.wrap(claim.id, 'answer', answer);
     } catch (error) {
-      return afterFailure(claim, job, idempotent, error);
+      return afterFailure(claim, job, { idempotent, throttled }, error);
     }
   }
 
-  async function afterFailure(claim: Claim, job: QueueJob, idempotent: boolean, error: unknown): Promise<never> {
-    const attempts = job.attemptsStarted;
-    const verdict = judgeFailure({ error, idempotent, attempts, numbers, closing: ending.aborted, random });
+  async function afterFailure(
+    claim: Claim,
+    job: QueueJob,
+    { idempotent, throttled }: Taken,
+    error: unknown,
+  ): Promise<never> {
+    const verdict = judgeFailure({
+      error,
+      idempotent,
+      attempts: job.attemptsStarted - throttled.times,
+      throttledMs: clock.now() - throttled.sinceMs,
+      numbers,
+      closing: ending.aborted,
+      random,
+    });
+    const counted = isFaaSError(error) && isThrottled(error) ? { ...throttled, times: throttled.times + 1 } : undefined;
+    // The platform takes calls.
+    if (isFaaSError(error) && error.executed === 'yes') onlyThrottled = false;
     if (!verdict.again) return bury(claim, verdict.state, error);
-    const { delayMs, holdMs } = verdict;
+    const delayMs = verdict.throttled === undefined ? verdict.delayMs : spread(await hold(verdict.throttled), random);
     const reason = reasonOf(error);
-    onEvent({ type: 'item-postponed', id: claim.id, attempts, delayMs, reason });
-    if (holdMs !== undefined && holdMs > 0) await parts.hold(holdMs).catch(() => undefined);
-    await ledger.withdraw(claim, JSON.stringify(await envelope.wrap(claim.id, 'reason', reason)));
+    onEvent({ type: 'item-postponed', id: claim.id, attempts: job.attemptsStarted, delayMs, reason });
+    await ledger.withdraw(claim, JSON.stringify(await envelope.wrap(claim.id, 'reason', reason)), counted);
     await putBack(job, claim.token, delayMs, clock, ending);
     throw leftAlone();
+  }
+
+  /** Of the whole queue. Gives for how long, in milliseconds. */
+  async function hold({ toldMs }: Throttling): Promise<number> {
+    const again = onlyThrottled;
+    onlyThrottled = true;
+    const keys = { limiterKey: parts.keyOf('limiter'), holdKey: parts.keyOf(HOLD) };
+    return ledger.hold(keys, { toldMs, again, firstMs: numbers.throttledWaitMs });
   }
 
   async function bury(claim: Claim, state: StoredReason['state'], error: unknown): Promise<never> {
@@ -92,10 +119,16 @@ export function createItemProcessing(parts: ItemProcessingParts): ProcessJob {
       if (isDirective(error)) throw error;
       // Redis is away and the worker is being closed, or Redis refuses. Nothing is decided: the claim runs out by itself,
       // and whoever takes the item next sees whether this attempt was sent.
-      if (!ending.aborted) onEvent({ type: 'worker-trouble', message: `item ${id}: ${safeCause(error).message}` });
+      if (!ending.aborted) parts.onTrouble(new Error(`item ${id}: ${safeCause(error).message}`));
       throw leftAlone();
     }
   };
+}
+
+/** What an attempt knows of its item. */
+interface Taken {
+  readonly idempotent: boolean;
+  readonly throttled: Throttled;
 }
 
 /** Beyond those of the policy: an item whose workers end before they send it counts these up as well. */

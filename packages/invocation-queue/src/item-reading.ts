@@ -1,19 +1,37 @@
-import { ConfigurationError } from '@lp-functions/errors';
+import { ConfigurationError, isInvocationQueueError } from '@lp-functions/errors';
+import { parseJsonObject } from '@lp-functions/http';
 import { sentAtMs } from './attempt-ledger.ts';
-import { MARKS } from './attempt-scripts.ts';
-import { readStoredReason } from './item-envelope.ts';
+import { MARKS, PLAIN_FIELDS } from './attempt-scripts.ts';
+import { reasonOf } from './failure-reason.ts';
+import { readStoredReason, targetOf } from './item-envelope.ts';
 import type { QueueJob } from './queue-engine.ts';
-import type { DoneAnswer, FailureReason, ItemState, QueueItem, QueueOutcome } from './queue-item.ts';
+import { itemUnreadable } from './queue-failure.ts';
+import type {
+  DoneAnswer,
+  FailureReason,
+  ItemState,
+  QueueItem,
+  QueueOutcome,
+  UnreadableItem,
+  UnreadableOutcome,
+} from './queue-item.ts';
 import type { QueueParts } from './queue-parts.ts';
 
 /** Reads items. */
 export interface ItemReading {
   item(id: string, operation?: string): Promise<QueueItem | undefined>;
-  /** @param job - of the failed or completed ones. */
-  fromJob(job: QueueJob, state: ItemState): Promise<QueueItem>;
+  /** A dead letter, or what can be read of it. `undefined` if there is none (any more). */
+  deadLetter(id: string): Promise<QueueItem | UnreadableItem | undefined>;
+  /** @throws {@link InvocationQueueError} ITEM_UNREADABLE */
+  job(operation: string, id: string): Promise<QueueJob | undefined>;
   done(id: string, returned: unknown): Promise<QueueOutcome>;
   dead(id: string, reason: string | undefined): Promise<QueueOutcome>;
+  /** As {@link ItemReading.done} and {@link ItemReading.dead}, also for what cannot be read. */
+  doneAnyhow(id: string, returned: unknown): Promise<QueueOutcome | UnreadableOutcome>;
+  deadAnyhow(id: string, reason: string | undefined): Promise<QueueOutcome | UnreadableOutcome>;
 }
+
+const DAMAGED = Symbol('damaged');
 
 /** Makes what reads items of a queue. */
 export function createItemReading({ envelope, ask, run }: QueueParts): ItemReading {
@@ -27,50 +45,119 @@ export function createItemReading({ envelope, ask, run }: QueueParts): ItemReadi
     return { id, state: stored.state, reason: (await envelope.unwrap(id, 'reason', stored.why)) as FailureReason };
   }
 
-  async function fromJob(job: QueueJob, state: ItemState): Promise<QueueItem> {
-    const id = job.id ?? '';
+  async function deadAnyhow(id: string, text: string | undefined): Promise<QueueOutcome | UnreadableOutcome> {
+    const { state = 'uncertain', code } = readStoredReason(text) ?? {};
+    return dead(id, text).catch(unreadableAs((unreadable) => ({ id, state, unreadable, code })));
+  }
+
+  async function job(operation: string, id: string): Promise<QueueJob | undefined> {
+    const found = await ask({ operation, target: id }, (queue) => queue.getJob(id).catch(damaged));
+    if (found === DAMAGED) throw itemUnreadable(id, 'it was damaged');
+    return found as QueueJob | undefined;
+  }
+
+  async function lastFailure(id: string, why: string | null): Promise<FailureReason | undefined> {
+    if (why === null) return undefined;
+    const stored = parseJsonObject(why);
+    if (stored === undefined) throw itemUnreadable(id, 'it was damaged');
+    return (await envelope.unwrap(id, 'reason', stored)) as FailureReason;
+  }
+
+  async function fromJob(found: QueueJob, state: ItemState): Promise<QueueItem> {
+    const id = found.id ?? '';
     const [call, marks] = await Promise.all([
-      envelope.read(id, job.data),
+      envelope.read(id, found.data),
       run({ operation: 'get', target: id }, MARKS, [id]) as Promise<readonly [string | null, string | null]>,
     ]);
     const [sent, why] = marks;
-    const outcome = state === 'done' ? await done(id, job.returnvalue) : undefined;
-    const buried = state === 'failed' || state === 'uncertain' ? await dead(id, job.failedReason) : undefined;
-    const { timestamp, delay, processedOn, finishedOn, attemptsStarted } = job;
+    const outcome = state === 'done' ? await done(id, found.returnvalue) : undefined;
+    const buried = state === 'failed' || state === 'uncertain' ? await dead(id, found.failedReason) : undefined;
     const sentMs = sentAtMs(sent);
+    const failure = await lastFailure(id, why);
     return {
-      id,
+      ...plainPart(found, state),
       state: buried?.state ?? state,
       target: call.target,
       payload: call.payload,
-      attempts: attemptsStarted,
-      enqueuedAtMs: timestamp,
-      ...(state === 'delayed' ? { dueAtMs: (processedOn ?? timestamp) + delay } : {}),
-      ...(processedOn === undefined ? {} : { startedAtMs: processedOn }),
       ...(sentMs === undefined ? {} : { sentAtMs: sentMs }),
-      ...(finishedOn === undefined ? {} : { finishedAtMs: finishedOn }),
-      ...(why === null ? {} : { lastFailure: (await envelope.unwrap(id, 'reason', JSON.parse(why))) as FailureReason }),
+      ...(failure === undefined ? {} : { lastFailure: failure }),
       ...(outcome === undefined && buried === undefined ? {} : { outcome: outcome ?? buried }),
     };
   }
 
+  async function deadLetter(id: string): Promise<QueueItem | UnreadableItem | undefined> {
+    let found: QueueJob | undefined;
+    try {
+      found = await job('deadLetters.list', id);
+      // Without an end it is none any more: it was retried a moment ago.
+      return found?.finishedOn === undefined ? undefined : await fromJob(found, 'failed');
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      const asked = { operation: 'deadLetters.list', target: id };
+      const [text, ats, timestamp] = (await run(asked, PLAIN_FIELDS, [id])) as readonly (string | null)[];
+      const outcome = await deadAnyhow(id, text ?? undefined);
+      const plain = { id, attempts: Number(ats ?? 0), enqueuedAtMs: Number(timestamp ?? 0) };
+      return {
+        ...(found === undefined ? plain : plainPart(found, 'failed')),
+        state: outcome.state,
+        target: targetOf(found?.data),
+        unreadable: reasonOf(error),
+        outcome,
+      };
+    }
+  }
+
   return {
-    fromJob,
+    job,
     done,
     dead,
+    deadLetter,
+    deadAnyhow,
+    doneAnyhow: (id, returned) =>
+      done(id, returned).catch(unreadableAs((unreadable) => ({ id, state: 'done' as const, unreadable }))),
     async item(id, operation = 'get') {
       checkId(id);
-      const asked = { operation, target: id };
-      const found = await ask(asked, async (queue) => {
-        const job = (await queue.getJob(id)) as QueueJob | undefined;
-        return job === undefined ? undefined : { job, state: STATES[await queue.getJobState(id)] };
-      });
-      if (found?.state === undefined) return undefined;
+      const found = await job(operation, id);
+      if (found === undefined) return undefined;
+      const state = STATES[await ask({ operation, target: id }, (queue) => queue.getJobState(id))];
+      if (state === undefined) return undefined;
       // It may have ended between the two questions, or been evicted.
-      const settled = found.state === 'done' || found.state === 'failed';
-      if (settled && found.job.finishedOn === undefined) return this.item(id, operation);
-      return fromJob(found.job, found.state);
+      const settled = state === 'done' || state === 'failed';
+      if (settled && found.finishedOn === undefined) return this.item(id, operation);
+      return fromJob(found, state);
     },
+  };
+}
+
+/** What BullMQ keeps of an item. */
+function plainPart(
+  { id = '', timestamp, delay, processedOn, finishedOn, attemptsStarted }: QueueJob,
+  state: ItemState,
+) {
+  return {
+    id,
+    attempts: attemptsStarted,
+    enqueuedAtMs: timestamp,
+    ...(state === 'delayed' ? { dueAtMs: (processedOn ?? timestamp) + delay } : {}),
+    ...(processedOn === undefined ? {} : { startedAtMs: processedOn }),
+    ...(finishedOn === undefined ? {} : { finishedAtMs: finishedOn }),
+  };
+}
+
+/** To BullMQ, what is no JSON is an error of its reader. */
+function damaged(error: unknown): typeof DAMAGED {
+  if (error instanceof SyntaxError) return DAMAGED;
+  throw error;
+}
+
+function isUnreadable(error: unknown): boolean {
+  return isInvocationQueueError(error) && error.code === 'ITEM_UNREADABLE';
+}
+
+function unreadableAs<T>(describe: (reason: FailureReason) => T): (error: unknown) => T {
+  return (error) => {
+    if (isUnreadable(error)) return describe(reasonOf(error));
+    throw error;
   };
 }
 

@@ -1,12 +1,12 @@
 import { InvocationQueueError } from '@lp-functions/errors';
 import { abortSignal, checkOptions, duration, type OptionRule } from '@lp-functions/http';
-import { NEWEST_EVENT } from './attempt-scripts.ts';
+import { NEWEST_EVENT, RECENT_ANSWER } from './attempt-scripts.ts';
 import { eventFeed } from './event-feed.ts';
 import type { QueueEvent } from './event-reader.ts';
 import { checkId, type ItemReading } from './item-reading.ts';
 
 import { itemNotFound, queueClosed, waitAborted } from './queue-failure.ts';
-import type { QueueOutcome } from './queue-item.ts';
+import type { QueueOutcome, UnreadableOutcome } from './queue-item.ts';
 import type { QueueParts } from './queue-parts.ts';
 
 /** How to wait for one outcome. */
@@ -24,8 +24,8 @@ export interface OutcomeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An outcome, and where it stands in the stream. */
-export type StreamedOutcome = QueueOutcome & { readonly cursor: string };
+/** An outcome, and where it stands in the stream. One that cannot be read has `unreadable`. */
+export type StreamedOutcome = (QueueOutcome | UnreadableOutcome) & { readonly cursor: string };
 
 /** Tells what came of items. */
 export interface Outcomes {
@@ -46,7 +46,7 @@ const cursorRule: OptionRule = (value) =>
 /** Makes what tells the outcomes of a queue's items. */
 export function createOutcomes(parts: QueueParts, reading: ItemReading): Outcomes {
   const { place, clock, closed, run } = parts;
-  const waiting = new Map<string, Set<() => void>>();
+  const waiting = new Map<string, Set<(end: QueueEvent) => void>>();
   let listening: AbortController | undefined;
 
   async function newest(operation: string): Promise<string> {
@@ -59,16 +59,24 @@ export function createOutcomes(parts: QueueParts, reading: ItemReading): Outcome
     const ended = new AbortController();
     listening = ended;
     void (async () => {
-      for await (const { fields } of eventFeed(place, from, clock, AbortSignal.any([ended.signal, closed]))) {
-        if (ENDS.has(fields['event'])) for (const wake of waiting.get(fields['jobId'] ?? '') ?? []) wake();
+      for await (const event of eventFeed(place, from, clock, AbortSignal.any([ended.signal, closed]))) {
+        const { fields } = event;
+        if (ENDS.has(fields['event'])) for (const wake of waiting.get(fields['jobId'] ?? '') ?? []) wake(event);
       }
     })().catch(() => undefined);
   }
 
-  async function settled(id: string): Promise<QueueOutcome | undefined> {
+  /**
+   * As the item says; what the stream says may be of its life before it was retried. One that is not kept when it is done has
+   * nothing but the stream to say it.
+   */
+  async function settled(id: string, end: QueueEvent | undefined): Promise<QueueOutcome | undefined> {
     const item = await reading.item(id, 'outcome');
-    if (item === undefined) throw itemNotFound('outcome', id);
-    return item.outcome;
+    if (item !== undefined) return item.outcome;
+    if (end !== undefined) return endOf(end.fields);
+    const [answer] = (await run({ operation: 'outcome', target: id }, RECENT_ANSWER, ['events'], [id])) as string[];
+    if (answer === undefined) throw itemNotFound('outcome', id);
+    return reading.done(id, parsed(answer));
   }
 
   async function of(id: string, wait: WaitOptions): Promise<QueueOutcome> {
@@ -80,10 +88,15 @@ export function createOutcomes(parts: QueueParts, reading: ItemReading): Outcome
     const wakers = waiting.get(id) ?? new Set();
     waiting.set(id, wakers);
     let wake: () => void = () => undefined;
+    let end: QueueEvent | undefined;
     const bell = (): void => {
       wake();
     };
-    wakers.add(bell);
+    const told = (event: QueueEvent): void => {
+      end = event;
+      wake();
+    };
+    wakers.add(told);
     listen(from);
     signal?.addEventListener('abort', bell);
     closed.addEventListener('abort', bell);
@@ -92,7 +105,7 @@ export function createOutcomes(parts: QueueParts, reading: ItemReading): Outcome
         const rung = new Promise<void>((resolve) => (wake = resolve));
         if (signal?.aborted === true) throw waitAborted('outcome', id, signal);
         if (closed.aborted) throw queueClosed('outcome', id);
-        const outcome = await settled(id);
+        const outcome = await settled(id, end);
         if (outcome !== undefined) return outcome;
         const leftMs = untilMs - clock.monotonicNow();
         if (leftMs <= 0) throw pending(id, timeoutMs);
@@ -103,7 +116,7 @@ export function createOutcomes(parts: QueueParts, reading: ItemReading): Outcome
     } finally {
       signal?.removeEventListener('abort', bell);
       closed.removeEventListener('abort', bell);
-      wakers.delete(bell);
+      wakers.delete(told);
       if (wakers.size === 0) waiting.delete(id);
       if (waiting.size === 0) {
         listening?.abort();
@@ -129,10 +142,14 @@ export function createOutcomes(parts: QueueParts, reading: ItemReading): Outcome
     if (signal?.aborted === true) throw waitAborted('outcomes', place.name, signal);
   }
 
-  async function outcomeOf({ fields }: QueueEvent): Promise<QueueOutcome | undefined> {
+  async function outcomeOf({ fields }: QueueEvent): Promise<QueueOutcome | UnreadableOutcome | undefined> {
     const { event, jobId = '', returnvalue, failedReason } = fields;
-    if (event === 'completed') return reading.done(jobId, parsed(returnvalue));
-    return event === 'failed' ? reading.dead(jobId, failedReason) : undefined;
+    if (event === 'completed') return reading.doneAnyhow(jobId, parsed(returnvalue));
+    return event === 'failed' ? reading.deadAnyhow(jobId, failedReason) : undefined;
+  }
+
+  async function endOf({ event, jobId = '', returnvalue, failedReason }: QueueEvent['fields']): Promise<QueueOutcome> {
+    return event === 'completed' ? reading.done(jobId, parsed(returnvalue)) : reading.dead(jobId, failedReason);
   }
 
   return { of, stream };

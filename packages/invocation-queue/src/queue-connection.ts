@@ -7,6 +7,8 @@ export interface AdaptedClient {
   readonly connection: IRedisClient;
   /** Takes BullMQ's listeners off the client, which is not ours to close. */
   release(): void;
+  /** Destroys the further connections that were made like it, for good: BullMQ cannot open them again. */
+  destroy(): void;
 }
 
 /**
@@ -20,11 +22,43 @@ export function adaptClient(client: QueueRedisClient): AdaptedClient {
     listeners.push([event, listener]);
     return client.on(event, listener);
   };
-  const watched = forwarding(client, (method, property) => (property === 'on' ? (own as Method) : method));
+  const further = furtherClients();
+  const watched = forwarding(client, (method, property) => {
+    if (property === 'on') return own as Method;
+    return property === 'duplicate' ? () => further.add(method()) : method;
+  });
   return {
     connection: translating(createNodeRedisClient(watched)),
     release() {
       for (const [event, listener] of listeners.splice(0)) client.off(event, listener);
+    },
+    destroy: further.destroy,
+  };
+}
+
+/** What BullMQ uses of a client of its own. */
+interface FurtherClient {
+  readonly isOpen: boolean;
+  destroy(): void;
+}
+
+/** Keeps count of connections, so that none of them outlives its worker: BullMQ opens what was closed anew. */
+function furtherClients(): { add(client: unknown): unknown; destroy(): void } {
+  const made = new Set<FurtherClient>();
+  let destroyed = false;
+  const refuse: Method = () => Promise.reject(new Error('The client is closed'));
+  function add(client: unknown): unknown {
+    made.add(client as FurtherClient);
+    return forwarding(client as FurtherClient, (method, property) => {
+      if (property === 'connect') return (...values) => (destroyed ? refuse() : method(...values));
+      return property === 'duplicate' ? () => add(method()) : method;
+    });
+  }
+  return {
+    add,
+    destroy() {
+      destroyed = true;
+      for (const client of made) if (client.isOpen) client.destroy();
     },
   };
 }
@@ -32,6 +66,11 @@ export function adaptClient(client: QueueRedisClient): AdaptedClient {
 /** True for what is thrown where a connection was lost, or Redis is not ready yet. */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof ConnectionClosedError;
+}
+
+/** True for what a connection tells when Redis cannot be reached. */
+export function isUnreachable(error: Error): boolean {
+  return redisFailureOf(error).kind === 'unreachable';
 }
 
 type Method = (...values: unknown[]) => unknown;

@@ -1,10 +1,10 @@
 import { abortSignal, checkOptions, duration } from '@lp-functions/http';
-import { ALLOW_HOLDING, COUNT_UNCERTAIN, UNLIMITED } from './attempt-scripts.ts';
+import { ALLOW_HOLDING, COUNT_UNCERTAIN, KEEP_RATE, KEPT_RATE, UNLIMITED } from './attempt-scripts.ts';
 import { UNCERTAIN } from './item-processing.ts';
 import { queueClosed, waitAborted } from './queue-failure.ts';
 import { positiveCount, rateRule } from './queue-options.ts';
 import type { QueueParts } from './queue-parts.ts';
-import { rateOf, rateWindow } from './rate-window.ts';
+import { askedRate, rateWindow } from './rate-window.ts';
 
 /** What all workers keep to together. */
 export interface QueueLimits {
@@ -49,13 +49,14 @@ export function createQueueControl({ place, clock, closed, ask, run }: QueuePart
   const about = (operation: string) => ({ operation, target: place.name });
 
   async function status(): Promise<QueueStatus> {
-    const asked = about('status');
-    const [counts, uncertain, paused, concurrent, rate] = await Promise.all([
-      ask(asked, (queue) => queue.getJobCounts('wait', 'prioritized', 'delayed', 'active', 'completed', 'failed')),
-      run(asked, COUNT_UNCERTAIN, ['failed', UNCERTAIN]).then(Number),
-      ask(asked, (queue) => queue.isPaused()),
-      ask(asked, (queue) => queue.getGlobalConcurrency()),
-      ask(asked, (queue) => queue.getGlobalRateLimit()),
+    const operation = about('status');
+    const [counts, uncertain, paused, concurrent, rate, wanted] = await Promise.all([
+      ask(operation, (queue) => queue.getJobCounts('wait', 'prioritized', 'delayed', 'active', 'completed', 'failed')),
+      run(operation, COUNT_UNCERTAIN, ['failed', UNCERTAIN]).then(Number),
+      ask(operation, (queue) => queue.isPaused()),
+      ask(operation, (queue) => queue.getGlobalConcurrency()),
+      ask(operation, (queue) => queue.getGlobalRateLimit()),
+      run(operation, KEPT_RATE, ['meta']).then(Number),
     ]);
     const of = (state: string): number => counts[state] ?? 0;
     return {
@@ -70,7 +71,7 @@ export function createQueueControl({ place, clock, closed, ask, run }: QueuePart
       limits: {
         ...(rate === null || rate.max >= UNLIMITED
           ? {}
-          : { perSecond: rateOf({ max: rate.max, durationMs: rate.duration }) }),
+          : { perSecond: askedRate({ max: rate.max, durationMs: rate.duration }, wanted) }),
         ...(concurrent === null ? {} : { concurrent }),
       },
     };
@@ -107,11 +108,13 @@ export function createQueueControl({ place, clock, closed, ask, run }: QueuePart
         else await queue.setGlobalConcurrency(concurrent);
         if (perSecond === undefined) {
           await queue.removeGlobalRateLimit();
+          await run(about('setLimits'), KEEP_RATE, ['meta'], ['']);
           await run(about('setLimits'), ALLOW_HOLDING, ['meta']);
           return;
         }
         const { max, durationMs } = rateWindow(perSecond);
         await queue.setGlobalRateLimit(max, durationMs);
+        await run(about('setLimits'), KEEP_RATE, ['meta'], [String(perSecond)]);
       });
     },
   };

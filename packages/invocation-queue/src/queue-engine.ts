@@ -1,7 +1,9 @@
+import type { EventEmitter } from 'node:events';
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker, type WorkerOptions } from 'bullmq';
 import type { Clock } from '@lp-functions/http';
 import type { QueueRedisClient } from './queue-client.ts';
-import { adaptClient, isConnectionLost } from './queue-connection.ts';
+import { adaptClient, isConnectionLost, isUnreachable } from './queue-connection.ts';
+import { createRedisPresence, type RedisPresenceListener } from './redis-presence.ts';
 
 /** Where a queue is in Redis. */
 export interface QueuePlace {
@@ -18,7 +20,7 @@ export interface EngineWorker {
   readonly worker: Worker<unknown, unknown>;
   /** Waits for the jobs under way. */
   close(): Promise<void>;
-  /** For one that cannot be closed because Redis is away: nothing of it keeps the process running. */
+  /** For one whose jobs do not come to an end: its timers and connections are gone, nothing of it keeps the process running. */
   abandon(): void;
 }
 
@@ -31,11 +33,36 @@ export interface EngineQueue {
 /** What a worker does with a job, given the token of its claim. */
 export type ProcessJob = (job: QueueJob, token: string) => Promise<unknown>;
 
+/** What is told of an engine's Redis. */
+export interface EngineListener extends RedisPresenceListener {
+  /** Anything else that is amiss. */
+  trouble(error: Error): void;
+}
+
+/** Of a server that is too old, BullMQ speaks as of a connection. */
+const TOO_OLD = /^Redis version/;
+
+function listenTo(engine: Queue | Worker<unknown, unknown>, listener: EngineListener): void {
+  const backend = engine.getBackend();
+  const presence = createRedisPresence(listener);
+  const ofConnections = new WeakSet<Error>();
+  // Heard here first, and then from the engine, among everything else that is amiss with it.
+  backend.prependListener('error', (error: Error) => {
+    if (isUnreachable(error) && !TOO_OLD.test(error.message)) ofConnections.add(error);
+  });
+  const emitter: EventEmitter = engine;
+  emitter.on('error', (error: Error) => {
+    if (isConnectionLost(error) || ofConnections.has(error)) presence.lost(error);
+    else listener.trouble(error);
+  });
+  backend.on('ready', presence.ready);
+}
+
 /** Opens the queue for whoever adds to it and looks at it. */
 export function openQueue(
   { client, prefix, name }: QueuePlace,
   keptEvents: number,
-  onError: (error: Error) => void,
+  listener: EngineListener,
 ): EngineQueue {
   const { connection, release } = adaptClient(client);
   const queue = new Queue(name, {
@@ -43,7 +70,7 @@ export function openQueue(
     prefix,
     streams: { events: { maxLen: keptEvents } },
   });
-  queue.on('error', onError);
+  listenTo(queue, listener);
   return { queue, close: () => queue.close().finally(release) };
 }
 
@@ -67,9 +94,10 @@ export function openWorker(
   { client, prefix, name }: QueuePlace,
   process: ProcessJob,
   options: EngineWorkerOptions,
+  listener: EngineListener,
 ): EngineWorker {
   const { count, ageMs } = options.keepDone;
-  const { connection, release } = adaptClient(client);
+  const { connection, release, destroy } = adaptClient(client);
   const settings: WorkerOptions = {
     connection,
     prefix,
@@ -83,17 +111,28 @@ export function openWorker(
     removeOnComplete: { count, ...(ageMs === undefined ? {} : { age: Math.ceil(ageMs / 1_000) }) },
   };
   const worker = new Worker(name, (job: QueueJob, token = '') => process(job, token), settings);
+  listenTo(worker, listener);
   return {
     worker,
     close: () => worker.close().finally(release),
     abandon() {
       release();
-      worker
-        .getBackend()
-        .disconnectBlocking(false)
-        .catch(() => undefined);
+      destroy();
+      stopTimers(worker);
     },
   };
+}
+
+/** What BullMQ stops only after all its jobs have come to their end, which they do not while Redis is away. */
+interface EngineTimers {
+  readonly lockManager: { close(): Promise<void> };
+  readonly stalledCheckStopper?: (() => void) | undefined;
+}
+
+function stopTimers(worker: Worker<unknown, unknown>): void {
+  const { lockManager, stalledCheckStopper } = worker as unknown as EngineTimers;
+  lockManager.close().catch(() => undefined);
+  stalledCheckStopper?.();
 }
 
 /**

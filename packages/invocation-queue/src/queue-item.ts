@@ -62,13 +62,32 @@ export type DoneAnswer = InvocationResult | EventInvocationResult;
 
 /** What came of an item. */
 export type QueueOutcome<A = DoneAnswer> =
-  | { readonly id: string; readonly state: 'done'; readonly answer: A; readonly reason?: undefined }
+  | {
+      readonly id: string;
+      readonly state: 'done';
+      readonly answer: A;
+      readonly reason?: undefined;
+      readonly unreadable?: undefined;
+    }
   | {
       readonly id: string;
       readonly state: 'failed' | 'uncertain';
       readonly reason: FailureReason;
       readonly answer?: undefined;
+      readonly unreadable?: undefined;
     };
+
+/** What came of an item whose answer or reason cannot be read: it is damaged, or sealed with a key that was not given. */
+export interface UnreadableOutcome {
+  readonly id: string;
+  readonly state: 'done' | 'failed' | 'uncertain';
+  /** Why it cannot be read. Its code is `ITEM_UNREADABLE`. */
+  readonly unreadable: FailureReason;
+  /** Code of a dead letter's reason. It is never sealed. */
+  readonly code?: string | undefined;
+  readonly answer?: undefined;
+  readonly reason?: undefined;
+}
 
 /** An item, as the queue knows it. */
 export interface QueueItem {
@@ -89,4 +108,18 @@ export interface QueueItem {
   /** Why the last attempt failed, while the item goes on. */
   readonly lastFailure?: FailureReason | undefined;
   readonly outcome?: QueueOutcome | undefined;
+  readonly unreadable?: undefined;
+}
+
+/** An item of which not everything can be read: something of it is damaged, or sealed with a key that was not given. */
+export interface UnreadableItem extends Omit<
+  QueueItem,
+  'target' | 'payload' | 'lastFailure' | 'outcome' | 'unreadable'
+> {
+  /** Why it cannot be read. Its code is `ITEM_UNREADABLE`. */
+  readonly unreadable: FailureReason;
+  readonly target: QueueTarget | undefined;
+  readonly payload?: undefined;
+  readonly lastFailure?: undefined;
+  readonly outcome?: QueueOutcome | UnreadableOutcome | undefined;
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '@lp-functions/http';
 import { createRedisAccess, guarded, type RedisScript } from '@lp-functions/redis-access';
 import type { ItemEnvelope } from './item-envelope.ts';
-import { type EngineQueue, openQueue, type QueuePlace } from './queue-engine.ts';
+import { type EngineListener, type EngineQueue, openQueue, type QueuePlace } from './queue-engine.ts';
 import { queueClosed, queueFailed, type QueueOperation } from './queue-failure.ts';
 import type { QueueTelemetry } from './queue-telemetry.ts';
 
@@ -14,7 +14,7 @@ export interface QueuePartsOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly streamLength: number;
-  readonly onError: (error: Error) => void;
+  readonly listener: EngineListener;
 }
 
 /** What everything that a queue can do has in common. */
@@ -38,7 +38,7 @@ export interface QueueParts extends Pick<QueuePartsOptions, 'place' | 'envelope'
  * could not do so any more.
  */
 export function createQueueParts(options: QueuePartsOptions): QueueParts {
-  const { place, envelope, telemetry, clock, timeoutMs, streamLength, onError } = options;
+  const { place, envelope, telemetry, clock, timeoutMs, streamLength, listener } = options;
   const { client, name, prefix } = place;
   const closing = new AbortController();
   // Any number of outcomes may be waited for.
@@ -47,7 +47,7 @@ export function createQueueParts(options: QueuePartsOptions): QueueParts {
 
   function open(operation: QueueOperation): EngineQueue['queue'] {
     if (closing.signal.aborted) throw queueClosed(operation.operation, name);
-    queue ??= openQueue(place, streamLength, onError);
+    queue ??= openQueue(place, streamLength, listener);
     return queue.queue;
   }
 

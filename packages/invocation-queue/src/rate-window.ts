@@ -21,3 +21,14 @@ export function rateWindow(perSecond: number): RateWindow {
 export function rateOf({ max, durationMs }: RateWindow): number {
   return (max / durationMs) * 1_000;
 }
+
+/**
+ * The rate that was asked for, if these are the windows that it makes; else the one that they make.
+ *
+ * @param asked - as it was kept beside the windows. They may have been set by something else since.
+ */
+export function askedRate(window: RateWindow, asked: number): number {
+  if (!(asked > 0)) return rateOf(window);
+  const { max, durationMs } = rateWindow(asked);
+  return max === window.max && durationMs === window.durationMs ? asked : rateOf(window);
+}

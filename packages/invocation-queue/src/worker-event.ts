@@ -33,5 +33,17 @@ export interface WorkerTroubleEvent {
   readonly message: string;
 }
 
+/** Redis cannot be reached. Told once: the worker waits, and goes on by itself. */
+export interface RedisAwayEvent {
+  readonly type: 'redis-away';
+  readonly message: string;
+}
+
+/** Redis can be reached again. */
+export interface RedisBackEvent {
+  readonly type: 'redis-back';
+}
+
 /** What `onEvent` of a worker is told. New kinds may be added: ignore what you do not know. */
-export type WorkerEvent = ItemDoneEvent | ItemDeadEvent | ItemPostponedEvent | WorkerTroubleEvent;
+export type WorkerEvent =
+  ItemDoneEvent | ItemDeadEvent | ItemPostponedEvent | WorkerTroubleEvent | RedisAwayEvent | RedisBackEvent;

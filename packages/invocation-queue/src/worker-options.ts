@@ -88,7 +88,12 @@ export function checkWorkerOptions(options: InvocationWorkerOptions): void {
     'createInvocationWorker',
   );
   const { retry = {}, keepDone = {} } = options;
-  const retryRules = { maxAttempts: positiveCount, waitsMs: waitsRule, throttledWaitMs: duration };
+  const retryRules = {
+    maxAttempts: positiveCount,
+    waitsMs: waitsRule,
+    throttledWaitMs: duration,
+    throttledForMs: duration,
+  };
   checkOptions(retry, retryRules, 'createInvocationWorker', 'retry');
   checkOptions(keepDone, { count, ageMs: duration }, 'createInvocationWorker', 'keepDone');
 }

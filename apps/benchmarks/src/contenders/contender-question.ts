@@ -13,6 +13,10 @@ export interface ContenderAnswer {
   /** User and system time of the whole process, in microseconds per call. */
   readonly cpuUsPerCall: number;
   readonly wallMs: number;
+  /** The most memory that the process ever had, in megabytes. */
+  readonly peakRssMb: number;
+  /** What is in use after garbage collection, in megabytes. */
+  readonly heapMb: number;
 }
 
 /** How contenders are started. */

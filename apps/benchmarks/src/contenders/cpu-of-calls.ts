@@ -1,5 +1,8 @@
 import type { ContenderAnswer, ContenderQuestion } from './contender-question.ts';
 
+const MEGABYTE = 1_000_000;
+const KILOBYTES_PER_MEGABYTE = 1_000;
+
 /**
  * Makes calls and tells what they took. Garbage of earlier calls is collected before the clock starts, and the garbage of
  * these calls counts as far as it is collected meanwhile.
@@ -17,7 +20,14 @@ export async function cpuOfCalls(
   await inParallel(invoke, calls, concurrency);
   const after = process.resourceUsage();
   const cpuUs = after.userCPUTime - before.userCPUTime + after.systemCPUTime - before.systemCPUTime;
-  return { cpuUsPerCall: cpuUs / calls, wallMs: performance.now() - startedAtMs };
+  const wallMs = performance.now() - startedAtMs;
+  globalThis.gc?.();
+  return {
+    cpuUsPerCall: cpuUs / calls,
+    wallMs,
+    peakRssMb: after.maxRSS / KILOBYTES_PER_MEGABYTE,
+    heapMb: process.memoryUsage().heapUsed / MEGABYTE,
+  };
 }
 
 async function inParallel(invoke: () => Promise<void>, calls: number, concurrency: number): Promise<void> {

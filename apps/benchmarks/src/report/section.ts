@@ -14,7 +14,8 @@ export interface Section {
   readonly goals: readonly Goal[];
 }
 
-const GOAL_DECIMALS = 2;
+/** Decimals of a ratio. */
+export const GOAL_DECIMALS = 3;
 
 /** One section as a person reads it. */
 export function describeSection({ title, columns, unit, decimals, rows, goals }: Section): string {
@@ -34,11 +35,13 @@ export function describeSection({ title, columns, unit, decimals, rows, goals }:
   return [`# ${title}`, '', table, ...(goals.length === 0 ? [] : ['', goalTable]), ''].join('\n');
 }
 
-function describeSpread({ median, min, max }: Spread, decimals: number): string {
+/** A measurement as a person reads it: the median, and the range in brackets. */
+export function describeSpread({ median, min, max }: Spread, decimals: number): string {
   const middle = describeNumber(median, decimals);
   return min === max ? middle : `${middle} [${describeNumber(min, decimals)}–${describeNumber(max, decimals)}]`;
 }
 
-function describeNumber(value: number, decimals: number): string {
+/** A number as a person reads it. */
+export function describeNumber(value: number, decimals: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: Number.isInteger(value) ? 0 : decimals });
 }

@@ -40,6 +40,16 @@ it('measures telemetry unset, with the API, with an SDK, and against another bui
   ]);
 }, 60_000);
 
+it('starts each client anew, and reads the memory of each', async () => {
+  const [start, memory] = await sectionsOf('--quick', '--only', 'cold-start,memory');
+  for (const section of [start, memory]) {
+    for (const name of ['@lp-functions/client', 'bare undici request', 'got 14', 'liveperson-functions-client 2.2.0']) {
+      expect(medians(section, name)[0]).toBeGreaterThan(10);
+    }
+    expect(section?.goals).toHaveLength(2);
+  }
+}, 60_000);
+
 it('runs every item of a bulk both ways, and tells rate, memory and CPU', async () => {
   const [section] = await sectionsOf('--quick', '--only', 'bulk', '--items', '300');
   for (const name of ['invokeEach', 'a loop by hand around invokeByUuid']) {

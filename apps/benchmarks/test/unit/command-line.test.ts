@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readCommandLine } from '../../src/command-line.ts';
+import { PARTS, readCommandLine } from '../../src/command-line.ts';
 
 describe('the command line', () => {
   it('measures everything but the installation unless told', () => {
     expect(readCommandLine([])).toMatchObject({
-      parts: ['invocations', 'telemetry', 'bulk', 'first-calls', 'import', 'cli', 'cli-invoke', 'queue', 'console'],
+      parts: PARTS.filter((part) => part !== 'install'),
       contenders: ['lp-functions', 'undici', 'got', 'official'],
       concurrencies: [1, 16, 64],
       rounds: 5,

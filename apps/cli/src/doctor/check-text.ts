@@ -1,4 +1,5 @@
 import type { AnswerColors } from '../terminal/output.ts';
+import { withVisibleControls } from '../terminal/visible-controls.ts';
 import type { CheckResult } from './check-result.ts';
 
 const SYMBOLS: Readonly<Record<CheckResult['status'], string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
@@ -43,7 +44,7 @@ export function checkText(
 
 function folded(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of withVisibleControls(text).split(' ')) {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;

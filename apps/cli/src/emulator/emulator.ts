@@ -1,4 +1,4 @@
-import { startEmulator } from '@lp-functions/emulator';
+import { type Apps, type Emulator, EmulatorError, type EmulatorOptions, startEmulator } from '@lp-functions/emulator';
 import type { CommandContext } from '../command-context.ts';
 import { chooseBrowser, openBrowser } from '../login/browser.ts';
 import type { GlobalFlags } from '../settings/global-flags.ts';
@@ -22,7 +22,7 @@ export async function emulator(
   flags: EmulatorFlags,
 ): Promise<undefined> {
   const { port, functions, platform, account: accountId, advertise, tls, apps: appsPath, data: dataDirectory } = flags;
-  const running = await startEmulator({
+  const running = await startAsFlagsSay({
     port,
     functions,
     platform,
@@ -38,6 +38,7 @@ export async function emulator(
     accountId: running.accountId,
     clientId: running.apps.default.clientId,
     clientSecret: running.apps.default.clientSecret,
+    apps: otherApps(running.apps),
     platform: running.platform,
     ...(running.tls === undefined ? {} : { tls: { url: running.tls.url, caPath: running.tls.caPath } }),
     functions: running.functions.list().map(({ uuid, name, eventId }) => ({ uuid, name, eventId: eventId ?? null })),
@@ -56,6 +57,34 @@ export async function emulator(
   return undefined;
 }
 
+/** By which flags its options are set. */
+const FLAGS: Readonly<Record<string, string>> = {
+  port: '--port',
+  functions: '--functions',
+  accountId: '--account',
+  appsPath: '--apps',
+  dataDirectory: '--data',
+};
+
+/** Starts it; an option that it refuses is called by its flag. */
+async function startAsFlagsSay(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    if (!(error instanceof EmulatorError) || error.code !== 'INVALID_OPTION') throw error;
+    const message = error.message.replace(/^"(\w+)"/, (quoted, option: string) => FLAGS[option] ?? quoted);
+    throw new EmulatorError(error.code, message.replace(/\.$/, ''));
+  }
+}
+
+/** All but the default one: those of `--apps`, and those that `--data` has kept. */
+function otherApps(apps: Apps): Ready['apps'] {
+  return apps
+    .list()
+    .filter(({ clientId }) => clientId !== apps.default.clientId)
+    .map(({ installation, clientId, clientSecret }) => ({ name: installation.client_name, clientId, clientSecret }));
+}
+
 interface Ready {
   readonly tls?: { readonly url: string; readonly caPath: string };
   readonly discoveryUrl: string;
@@ -63,6 +92,7 @@ interface Ready {
   readonly accountId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly apps: readonly { readonly name: string; readonly clientId: string; readonly clientSecret: string }[];
   readonly platform: string;
   readonly functions: readonly {
     readonly uuid: string;
@@ -77,6 +107,7 @@ function panel({
   accountId,
   clientId,
   clientSecret,
+  apps,
   platform,
   tls,
   functions,
@@ -98,6 +129,12 @@ function panel({
     ...(first === undefined
       ? []
       : [`  export LPFN_FUNCTION_UUID=${first.uuid}`, `  lpfn invoke $LPFN_FUNCTION_UUID --data '{"n":1}'`]),
+    ...apps.flatMap((app) => [
+      '',
+      `Or as the app ${app.name}:`,
+      `  export LPFN_CLIENT_ID=${app.clientId}`,
+      `  export LPFN_CLIENT_SECRET=${app.clientSecret}`,
+    ]),
     '',
     rows.length === 0 ? 'No functions: give their folder with --functions DIR.' : 'Functions:',
     ...rows,

@@ -1,4 +1,5 @@
 import type { Lambda } from '@lp-functions/client';
+import { beginBudget } from '../call-budget.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openFunctions } from '../connection.ts';
 import type { Answer } from '../terminal/output.ts';
@@ -11,7 +12,7 @@ export async function showFunction(context: CommandContext, which: string): Prom
   const reference = functionReference(which);
   const functions = await openFunctions(context);
   try {
-    const found = await findFunction(functions, reference, context.signal);
+    const found = await findFunction(functions, reference, beginBudget(context));
     return { result: found, text: tableText(rowsOf(found), context.output.interactive) };
   } finally {
     await functions.close();

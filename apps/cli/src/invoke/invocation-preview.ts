@@ -6,6 +6,7 @@ import {
   type InvocationTarget,
   TransportError,
 } from '@lp-functions/client';
+import { beginBudget } from '../call-budget.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openFunctions, openWithoutToken } from '../connection.ts';
 import { findUuid } from '../functions/find-function.ts';
@@ -92,9 +93,9 @@ export async function showCurl(
   const byName = !('eventId' in wanted) && wanted.uuid === undefined;
   const functions = await (byName ? openFunctions(context) : openWithoutToken(context));
   try {
-    const target: InvocationTarget =
-      'eventId' in wanted ? wanted : { uuid: await findUuid(functions, wanted, call.signal) };
-    const curl = await functions.toCurl(target, payload, call);
+    const budget = beginBudget(call);
+    const target: InvocationTarget = 'eventId' in wanted ? wanted : { uuid: await findUuid(functions, wanted, budget) };
+    const curl = await functions.toCurl(target, payload, { ...call, ...budget.remaining() });
     return { result: { curl }, text: curl };
   } finally {
     await functions.close();

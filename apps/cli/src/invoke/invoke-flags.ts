@@ -2,6 +2,7 @@ import type { InvocationOptions, RetryOptions } from '@lp-functions/client';
 import { type FunctionReference, functionReference } from '../functions/function-reference.ts';
 import type { IdentityFlags } from '../settings/global-flags.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { readHeader } from './header-flag.ts';
 
 /** Flags of `lpfn invoke`. */
 export interface InvokeFlags extends IdentityFlags {
@@ -105,10 +106,4 @@ export function retryOptions({ retries, retryWaitMs }: InvokeFlags): RetryOption
     maxRetries: retries,
     ...(waitMs === undefined ? {} : { serverErrorWaitsMs: [waitMs], throttledWaitMs: waitMs, networkWaitMs: waitMs }),
   };
-}
-
-function readHeader(header: string): { readonly key: string; readonly value: string } {
-  const at = header.indexOf('=');
-  if (at < 1) throw new UsageError(`--header ${JSON.stringify(header)} is not of the form KEY=VALUE`);
-  return { key: header.slice(0, at), value: header.slice(at + 1) };
 }

@@ -1,4 +1,5 @@
 import type { FunctionsClient, InvocationOptions } from '@lp-functions/client';
+import { beginBudget } from '../call-budget.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openFunctions } from '../connection.ts';
 import { findUuid } from '../functions/find-function.ts';
@@ -34,10 +35,7 @@ export async function invoke(
     const { result, requestId } = await invokeOnce(functions, wanted, payload, options);
     const shown = applyQuery(query, result, requestId);
     const text = flags.output === undefined ? undefined : resultText(shown, flags.output);
-    if (text !== '') return { result: shown, text, requestId };
-    // A table without rows has no line; a text without characters has one.
-    context.output.print(text);
-    return undefined;
+    return { result: shown, text, verbatim: flags.output === 'raw', requestId, ran: true };
   } finally {
     watch?.summarise();
     await functions.close();
@@ -54,5 +52,7 @@ async function invokeOnce(
     const { results, requestId } = await functions.invokeByEvent(wanted.eventId, payload, options);
     return { result: results, requestId };
   }
-  return functions.invokeByUuid(await findUuid(functions, wanted, options.signal), payload, options);
+  const budget = beginBudget(options);
+  const uuid = await findUuid(functions, wanted, budget);
+  return functions.invokeByUuid(uuid, payload, { ...options, ...budget.remaining() });
 }

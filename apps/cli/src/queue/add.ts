@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { NewItem, QueueOutcome } from '@lp-functions/invocation-queue';
 import type { CommandContext } from '../command-context.ts';
+import { readHeader } from '../invoke/header-flag.ts';
 import { readPayload } from '../invoke/payload-source.ts';
 import type { Answer } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { AddingStoppedError, type BatchCounts } from './adding-stopped-error.ts';
 import { openQueue, type OpenedQueue } from './open-queue.ts';
 import type { QueueFlags } from './queue-command.ts';
 
@@ -32,6 +34,9 @@ export async function add(context: CommandContext, which: string | undefined, fl
     if (flags.batch !== undefined) return await addBatch(context, opened, item, flags.batch);
     const payload = await readPayload(flags.data, context.signal);
     const enqueued = await opened.queue.enqueue({ ...item, payload });
+    if (!enqueued.added && flags.json !== true) {
+      context.output.say(`An item with the key ${JSON.stringify(flags.key)} was there already: nothing was added.`);
+    }
     if (flags.wait !== true) return { result: enqueued, text: enqueued.id };
     const outcome = await opened.queue.outcome(enqueued.id, { signal: context.signal });
     return answerOf(outcome);
@@ -41,10 +46,14 @@ export async function add(context: CommandContext, which: string | undefined, fl
 }
 
 async function addBatch(context: CommandContext, { queue }: OpenedQueue, item: NewItem, file: string): Promise<Answer> {
-  const counts = { added: 0, known: 0 };
-  for await (const { added } of queue.enqueueEach(itemsOf(item, file))) {
-    counts[added ? 'added' : 'known'] += 1;
-    if (context.signal.aborted) break;
+  const counts: BatchCounts = { added: 0, known: 0 };
+  try {
+    for await (const { added } of queue.enqueueEach(itemsOf(item, file))) {
+      counts[added ? 'added' : 'known'] += 1;
+      if (context.signal.aborted) break;
+    }
+  } catch (error) {
+    throw new AddingStoppedError(error, counts, item.key !== undefined);
   }
   return { result: counts, text: `${String(counts.added)} added` };
 }
@@ -65,10 +74,7 @@ function parsed(line: string, number: number): unknown {
   try {
     return JSON.parse(line.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new UsageError(
-      `line ${String(number)} is not JSON: ${(error as Error).message}`,
-      'The lines before it were added.',
-    );
+    throw new UsageError(`line ${String(number)} is not JSON: ${(error as Error).message}`);
   }
 }
 
@@ -93,12 +99,6 @@ function itemOf(which: string | undefined, flags: AddFlags): NewItem {
     ...(idempotent === undefined ? {} : { idempotent }),
     ...(flags.header === undefined ? {} : { headers: flags.header.map(readHeader) }),
   };
-}
-
-function readHeader(header: string): { readonly key: string; readonly value: string } {
-  const at = header.indexOf('=');
-  if (at < 1) throw new UsageError(`--header ${JSON.stringify(header)} is not of the form KEY=VALUE`);
-  return { key: header.slice(0, at), value: header.slice(at + 1) };
 }
 
 /** The item of `--wait` became a dead letter. */

@@ -1,5 +1,7 @@
 import type { InvocationQueue, QueueSettings } from '@lp-functions/invocation-queue';
+import { isConfigurationError } from '@lp-functions/errors';
 import type { CommandContext } from '../command-context.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { QueueFlags } from './queue-command.ts';
 
 type QueueLibrary = typeof import('@lp-functions/invocation-queue');
@@ -71,8 +73,13 @@ export async function openQueue({ environment }: CommandContext, flags: QueueFla
   } catch (error) {
     // A client that is left open would keep the program running.
     client.destroy();
-    throw error;
+    throw isConfigurationError(error) && error.option === 'name' ? wrongName(error) : error;
   }
+}
+
+/** To the library, a name is one of its options. */
+function wrongName({ message }: Error): UsageError {
+  return new UsageError(message.replace(/^.*?: name\b/, '--queue'));
 }
 
 /** `ID:BASE64,ID:BASE64`. What is wrong with one is said by the queue, without its secret. */

@@ -65,7 +65,10 @@ function addDead(queue: Command, run: Runner): void {
   withDeadFlags(dead.command('retry'))
     .description('Put dead letters back into the queue.')
     .argument('[id...]', 'ids of items')
-    .option('--all', 'all of them, or all that --state and --code select')
+    .option(
+      '--all',
+      'all that failed, or all that --code selects; uncertain ones, which may have run, with --state uncertain',
+    )
     .action((ids: readonly string[], flags: RetryFlags) =>
       run(flags, async (context) => (await import('./dead.ts')).retryDead(context, ids, flags)),
     );
@@ -93,4 +96,5 @@ Examples:
   lpfn queue add greet --batch orders.jsonl
   lpfn queue work --concurrency 32
   lpfn queue dead list --state uncertain
-  lpfn queue dead retry --all --code UNREACHABLE`;
+  lpfn queue dead retry --all --code UNREACHABLE
+  lpfn queue dead retry --all --state uncertain`;

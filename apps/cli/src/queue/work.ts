@@ -62,6 +62,12 @@ async function workWith(
           counts.postponed += 1;
           output.say(`${event.id} again in ${String(Math.round(event.delayMs / 1000))} s: ${event.reason.code}`);
           break;
+        case 'redis-away':
+          output.say(`Redis cannot be reached: ${event.message}. The worker goes on by itself when it is back.`);
+          break;
+        case 'redis-back':
+          output.say('Redis is back.');
+          break;
         case 'worker-trouble':
           output.say(event.message);
           break;

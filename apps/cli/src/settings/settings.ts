@@ -1,3 +1,4 @@
+import { FaaSError } from '@lp-functions/errors';
 import type { ProxySettings } from '@lp-functions/http';
 import { CommandError } from '../terminal/command-error.ts';
 import type { Environment } from './environment.ts';
@@ -23,7 +24,7 @@ export interface AppSettings extends AccountSettings {
   readonly clientSecret: string;
 }
 
-/** A secret that is read when it is needed: with a token at hand it is not. */
+/** A secret that is read when it is needed: with a token at hand it is not. Rejects with MissingSettingError if there is none. */
 interface LazySecret {
   readonly clientSecret: () => Promise<string>;
 }
@@ -97,16 +98,21 @@ export interface SettingSources {
   readonly secrets: SecretStorage;
 }
 
-/** Something that a command needs was set nowhere. */
-export class MissingSettingError extends Error {
-  readonly code = 'SETTING_MISSING';
-  readonly hint: string;
-
+/** Something that a command needs was set nowhere. Of the libraries' family, so that it passes through them as it is. */
+export class MissingSettingError extends FaaSError {
   constructor(what: string, ways: string) {
-    super(`${what} is not set`);
+    super(`${what} is not set`, {
+      code: 'SETTING_MISSING',
+      fault: 'caller',
+      hint: `Set ${ways}. To try without an account, run "lpfn emulator" in another terminal.`,
+    });
     this.name = 'MissingSettingError';
-    this.hint = `Set ${ways}. To try without an account, run "lpfn emulator" in another terminal.`;
   }
+}
+
+/** The error for a client secret that is needed and set nowhere. */
+export function missingSecret(): MissingSettingError {
+  return new MissingSettingError('The client secret', `LPFN_CLIENT_SECRET, or ${PROFILE_WAY}`);
 }
 
 /**
@@ -172,35 +178,31 @@ export function createSettings({ flags, environment, profiles, secrets }: Settin
     return environment.clientSecret === undefined ? secrets.locate(secretKey(owner)) : 'environment';
   }
 
-  /** Makes the function that reads the secret; that there is one is known before anything is sent. */
-  async function secretSource(owner: SecretOwner): Promise<() => Promise<string>> {
-    const missing = (): Error => new MissingSettingError('The client secret', `LPFN_CLIENT_SECRET, or ${PROFILE_WAY}`);
-    if ((await locateSecret(owner)) === undefined) throw missing();
-    return async () => {
-      const secret = environment.clientSecret ?? (await secrets.get(secretKey(owner)));
-      if (secret === undefined) throw missing();
-      return secret;
-    };
+  /** Reads the secret when a grant is made: with a token at hand there need not be one. */
+  async function readSecret(owner: SecretOwner): Promise<string> {
+    const secret = environment.clientSecret ?? (await secrets.get(secretKey(owner)));
+    if (secret === undefined) throw missingSecret();
+    return secret;
   }
 
-  async function app(read: ReadSetting): Promise<Omit<AppSettings, 'clientSecret'> & LazySecret> {
+  function app(read: ReadSetting): Omit<AppSettings, 'clientSecret'> & LazySecret {
     const known = account(read);
     const clientId = needed('The client id', 'clientId', read('clientId').value);
-    return { ...known, clientId, clientSecret: await secretSource({ ...known, clientId }) };
+    return { ...known, clientId, clientSecret: () => readSecret({ ...known, clientId }) };
   }
 
   return {
     profile,
     account: async () => account(await reader()),
     async app() {
-      const { clientSecret, ...known } = await app(await reader());
+      const { clientSecret, ...known } = app(await reader());
       return { ...known, clientSecret: await clientSecret() };
     },
     async identity() {
       const read = await reader();
       const auth = read('auth');
       const asUser = auth.value === 'user' && (auth.origin === 'flag' || isOfProfile(read, (await profile()).fields));
-      const known = await app(read);
+      const known = app(read);
       if (!asUser) return { ...known, kind: 'app' };
       const { value: subject } = read('subject');
       if (subject === undefined) throw notLoggedIn((await profile()).name);

@@ -1,6 +1,7 @@
 import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
 import { CommandError } from './command-error.ts';
 import { spokenAdvice, spokenMessage } from './error-words.ts';
+import { withVisibleControls } from './visible-controls.ts';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
@@ -42,16 +43,15 @@ const PLAIN: ErrorColors = { red: String, dim: String };
  * @param colors - default: none.
  */
 export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): string {
-  const message = messageOf(error);
   const hint = hintOf(error);
-  const lines = [`${red('lpfn:')} ${message}`];
-  if (hint !== undefined) lines.push(`  → ${hint}`);
+  const lines = [`${red('lpfn:')} ${withVisibleControls(messageOf(error))}`];
+  if (hint !== undefined) lines.push(`  → ${withVisibleControls(hint)}`);
   const setBy = isConfigurationError(error) ? SET_BY[error.option.replace(/\[.*/, '')] : undefined;
   if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
   if (isFaaSError(error)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;
     const facts = FACTS.filter((name) => fields[name] !== undefined).map((name) => `${name}=${String(fields[name])}`);
-    lines.push(dim(`  ${facts.join(' ')}`));
+    lines.push(dim(`  ${withVisibleControls(facts.join(' '))}`));
   }
   return lines.join('\n');
 }

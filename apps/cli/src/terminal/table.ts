@@ -1,11 +1,14 @@
+import { withVisibleControls } from './visible-controls.ts';
+
 /**
  * Rows as text: in columns for a person, tab separated for a pipe.
  *
- * @param rows - cells of one line each.
+ * @param data - cells of one line each.
  * @param columns - whether to align.
  */
-export function tableText(rows: readonly (readonly string[])[], columns: boolean): string {
-  if (!columns) return rows.map((row) => row.join('\t')).join('\n');
+export function tableText(data: readonly (readonly string[])[], columns: boolean): string {
+  if (!columns) return data.map((row) => row.join('\t')).join('\n');
+  const rows = data.map((row) => row.map(withVisibleControls));
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows

@@ -56,6 +56,17 @@ describe.each(['v1', 'v2'] as const)('what lpfn keeps between runs, on %s', (pla
       .map(({ service }) => service);
   }
 
+  it('with a token at hand no secret is needed; without one, it is told that it is missing', async () => {
+    expect(await invoked()).toContain('sentinel');
+    expect(await invoked([], { LPFN_CLIENT_SECRET: '' })).toEqual(['gateway']);
+    emulator.tokens.revokeAll();
+    const run = await lpfn(['invoke', echo.uuid, '--json'], { env: { ...env, LPFN_CLIENT_SECRET: '' } });
+    expect(run.code).toBe(3);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      error: { code: 'SETTING_MISSING', message: 'The client secret is not set', executed: 'no' },
+    });
+  });
+
   it('a second invoke is one HTTP request', async () => {
     expect(await invoked()).toEqual(['discovery', 'sentinel', 'gateway']);
     expect(await invoked()).toEqual(['gateway']);

@@ -5,6 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { completeLogin, environmentOf, type LoginSetup, startLogin, startLoginSetup } from '../login-driver.ts';
 import { lpfn, type Run } from '../lpfn-process.ts';
 
+const ECHO = {
+  v1: 'function lambda(input, callback) { callback(null, input.payload); }',
+  v2: 'async function lambda(input) { return input.payload; }',
+};
+
 describe.each(['v1', 'v2'] as const)('whoami, token and logout on %s', (platform) => {
   let setup: LoginSetup;
   let config: string;
@@ -30,6 +35,21 @@ describe.each(['v1', 'v2'] as const)('whoami, token and logout on %s', (platform
     return { accessToken: granted.access_token, refreshToken: granted.refresh_token };
   }
   const json = (run: Run): unknown => JSON.parse(run.stdout);
+
+  it('a login is good without the secret, until it has to be renewed', async () => {
+    await logIn();
+    const without = { ...env, LPFN_CLIENT_SECRET: '' };
+    expect(await lpfn(['token', '--json'], { env: without })).toMatchObject({ code: 0 });
+    const doctor = await lpfn(['doctor'], { env: without });
+    expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining('its secret from nowhere') });
+    expect(doctor.stdout).toContain('to renew it, the client secret has to be set');
+    setup.emulator.functions.add({ name: 'echo', code: ECHO[platform] });
+    expect(await lpfn(['invoke', 'echo', '--data', '1'], { env: without })).toMatchObject({ code: 0, stdout: '1\n' });
+    setup.emulator.tokens.revokeAll();
+    const run = await lpfn(['invoke', '--event', 'any', '--json'], { env: without });
+    expect(run.code).toBe(3);
+    expect(json(run)).toMatchObject({ error: { code: 'SETTING_MISSING' } });
+  });
 
   describe('as the app', () => {
     it('whoami tells account and app, where they come from, and that no token is kept; it asks for none', async () => {

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Emulator, startEmulator } from '@lp-functions/emulator';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 // @boundaries-ignore: what starts a Redis stands once, at the root of the repository.
 import { type RedisServer, startRedis } from '../../../../tools/redis-server.mjs';
 import { lpfn, startLpfn } from '../lpfn-process.ts';
@@ -115,6 +117,116 @@ describe.skipIf(program === undefined)('lpfn queue', () => {
     });
     expect(fromPipe.code).toBe(2);
     expect(fromPipe.stderr).toContain('line 3 is not JSON');
+    // What it says of the lines before is true.
+    expect(fromPipe.stderr).toContain('2 added before that.');
+    expect(await json('status', '--queue', 'third')).toMatchObject({ result: { waiting: 6 } });
+    await writeFile(file, '{"n":1}\n\n{"n":2}\n{"n":3}\n{"n":4}\n{"n":5}\n{"n":');
+    expect(await json(...batch)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'USAGE',
+        message: expect.stringContaining('line 7') as string,
+        hint: '1 added before that, 4 were there already. With the same --key, the whole file can be added again.',
+        added: 1,
+        known: 4,
+      },
+    });
+    expect(await json('status', '--queue', 'third')).toMatchObject({ result: { waiting: 7 } });
+  });
+
+  it('says that an item was there already', async () => {
+    const add = ['queue', 'add', echo, '--key', 'once', '--queue', 'fifth'];
+    const first = await lpfn(add, { env });
+    expect(first.stderr).toBe('');
+    const second = await lpfn(add, { env });
+    expect(second).toMatchObject({ code: 0, stdout: first.stdout });
+    expect(second.stderr).toContain('was there already');
+  });
+
+  it('retries what it can, and says what became of the rest', { timeout: 60_000 }, async () => {
+    const queue = ['--queue', 'sixth'];
+    for (let n = 0; n < 2; n += 1) await json('add', broken, ...queue);
+    await lpfn(['queue', 'work', '--until-empty', ...queue], { env });
+    const { result } = (await json('dead', 'list', ...queue)) as { result: { id: string }[] };
+    const [one, two] = result.map(({ id }) => id);
+    const { code, stdout, stderr } = await lpfn(['queue', 'dead', 'retry', one!, 'nobody', two!, '--json', ...queue], {
+      env,
+    });
+    expect(code).toBe(10);
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: { retried: [one, two], failed: [{ id: 'nobody', code: 'ITEM_NOT_FOUND' }] },
+    });
+    expect(stderr).toContain('nobody ITEM_NOT_FOUND');
+    expect(await json('status', ...queue)).toMatchObject({ result: { waiting: 2, failed: 0 } });
+  });
+
+  it('--all leaves uncertain ones alone until it is told to take them', { timeout: 60_000 }, async () => {
+    const queue = ['--queue', 'seventh'];
+    const uncertain = (await json('add', echo, ...queue))['result'] as { id: string };
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    // As if its worker had been lost after sending.
+    await client.hSet(`lpfn:seventh:${uncertain.id}`, 'lp:sent', '1:x');
+    client.destroy();
+    await json('add', broken, ...queue);
+    await lpfn(['queue', 'work', '--until-empty', ...queue], { env });
+    expect(await json('status', ...queue)).toMatchObject({ result: { failed: 1, uncertain: 1 } });
+    const all = await lpfn(['queue', 'dead', 'retry', '--all', '--json', ...queue], { env });
+    expect(all.stderr).toContain('1 uncertain left as they are');
+    expect(all.code).toBe(0);
+    expect(JSON.parse(all.stdout)).toMatchObject({
+      result: { retried: [expect.any(String)], failed: [], uncertainLeft: 1 },
+    });
+    expect(await json('status', ...queue)).toMatchObject({ result: { waiting: 1, failed: 0, uncertain: 1 } });
+    const them = await lpfn(['queue', 'dead', 'retry', '--all', '--state', 'uncertain', ...queue], { env });
+    expect(them.stdout).toBe('1 retried\n');
+    expect(them.stderr).toContain('may run a second time');
+    expect(await json('status', ...queue)).toMatchObject({ result: { waiting: 2, uncertain: 0 } });
+  });
+
+  it('lists dead letters that it cannot read', { timeout: 60_000 }, async () => {
+    const queue = ['--queue', 'eighth'];
+    await json('add', broken, ...queue);
+    await lpfn(['queue', 'work', '--until-empty', ...queue], { env });
+    const other = { ...env, LPFN_QUEUE_KEYS: `k2:${randomBytes(32).toString('base64')}` };
+    const { code, stdout } = await lpfn(['queue', 'dead', 'list', ...queue], { env: other });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`\tfailed\tITEM_UNREADABLE\t${broken}\t.*k1`));
+  });
+
+  it('a worker says once that Redis is away, and ends when it is told to', { timeout: 60_000 }, async () => {
+    const own = await startRedis(program!);
+    try {
+      const worker = startLpfn(['queue', 'work', '--grace', '2s'], { ...env, LPFN_REDIS_URL: own.url });
+      const ended = new Promise<number | null>((resolve) => worker.once('exit', resolve));
+      let said = '';
+      worker.stderr?.on('data', (data: Buffer) => (said += data.toString()));
+      await vi.waitFor(() => expect(said).toContain('Working on the queue'), { timeout: 20_000 });
+      await own.kill();
+      await vi.waitFor(() => expect(said).toContain('Redis cannot be reached'), { timeout: 20_000 });
+      await delay(1_500);
+      await own.start();
+      await vi.waitFor(() => expect(said).toContain('Redis is back.'), { timeout: 20_000 });
+      await own.kill();
+      await vi.waitFor(() => expect(said.match(/cannot be reached/g)).toHaveLength(2), { timeout: 20_000 });
+      worker.kill('SIGINT');
+      expect(await ended).toBe(0);
+      expect(said.trim().split('\n')).toEqual([
+        expect.stringContaining('Working on the queue'),
+        expect.stringMatching(/^Redis cannot be reached: .*goes on by itself/),
+        'Redis is back.',
+        expect.stringMatching(/^Redis cannot be reached/),
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('names the flag by which the name of a queue is given', async () => {
+    const { code, stderr } = await lpfn(['queue', 'status', '--queue', 'bad name'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--queue must be made of letters');
+    expect(stderr).not.toContain('--name');
   });
 
   it('--wait answers what the function returned, or fails as the item does', { timeout: 60_000 }, async () => {
@@ -142,7 +254,7 @@ describe.skipIf(program === undefined)('lpfn queue', () => {
     [['queue', 'work', '--concurrency', '0'], 2],
     [['queue', 'dead', 'retry'], 2],
     [['queue', 'dead', 'retry', 'x', '--all'], 2],
-    [['queue', 'dead', 'retry', 'nobody'], 6],
+    [['queue', 'dead', 'retry', 'nobody'], 10],
     [['queue', 'dead', 'list', '--state', 'done'], 2],
     [['queue', 'status', '--queue', 'a:b'], 2],
   ])('%j ends with exit code %i', async (args, code) => {

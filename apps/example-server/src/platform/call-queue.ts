@@ -67,12 +67,11 @@ const CLOSING_LIMIT_MS = 30_000;
  */
 export function openCallQueue({ redisUrl, encryptionKeys, functions, logger, telemetry }: CallQueueParts): CallQueue {
   const client = createClient({ url: redisUrl });
-  client.on('error', (error: Error) => {
-    logger.warn('Redis cannot be reached', { reason: error.message });
-  });
-  const settings = { client, name: QUEUE_NAME, encryptionKeys, logger, telemetry };
+  // Told by the worker, once: it has connections to the same Redis.
+  client.on('error', () => undefined);
+  const settings = { client, name: QUEUE_NAME, encryptionKeys, telemetry };
   const queue = createInvocationQueue(settings);
-  const worker = createInvocationWorker({ ...settings, invoker: functions, concurrency: CONCURRENCY });
+  const worker = createInvocationWorker({ ...settings, logger, invoker: functions, concurrency: CONCURRENCY });
   const failed = (error: unknown): void => {
     logger.error('the queue is not worked on', { reason: (error as Error).message });
   };

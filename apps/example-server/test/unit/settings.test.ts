@@ -74,11 +74,15 @@ describe('settings', () => {
     ['EXAMPLE_SESSION_SECRETS', undefined, 'is not set'],
     ['EXAMPLE_SESSION_SECRETS', `${'x'.repeat(32)},short`, 'at least 32 characters'],
     ['EXAMPLE_SERVER_FUNCTIONS', 'Quote', 'must be NAME=UUID'],
-    ['EXAMPLE_LOGINS_PER_MINUTE', '0', 'must be a number above 0'],
+    ['EXAMPLE_LOGINS_PER_MINUTE', '0', 'must be a whole number above 0'],
     ['LPFN_REDIS_URL', 'https://redis.example', 'must be a URL of redis: or rediss:'],
     ['LPFN_REDIS_URL', 'redis.example:6379', 'must be a URL of redis: or rediss:'],
     ['LPFN_QUEUE_KEYS', 'k1:c2hvcnQ=', 'must be ID:BASE64'],
-    ['EXAMPLE_LOG_LEVEL', 'loud', 'expected one of'],
+    ['EXAMPLE_LOGINS_PER_MINUTE', '1.5', 'must be a whole number above 0'],
+    ['EXAMPLE_TRUSTED_PROXIES', 'garbage', 'must be addresses'],
+    ['EXAMPLE_TRUSTED_PROXIES', '10.0.0.0/33', 'must be addresses'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'garbage', 'must be a URL'],
+    ['EXAMPLE_LOG_LEVEL', 'loud', 'must be one of'],
     ['EXAMPLE_DRAIN_SECONDS', 'long', 'must be a number of seconds, 600 at most'],
   ])('%s=%s is refused by name: %s', (name, value, problem) => {
     const message = problemsOf({ ...ENOUGH, [name]: value });

@@ -1,7 +1,13 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Emulator } from '@lp-functions/emulator';
 import { createTestClock } from '@lp-functions/http/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClientEvent, FunctionsClientOptions } from '../../src/index.ts';
+import {
+  type ClientEvent,
+  createFunctionsClient,
+  EVENT_CHANNEL,
+  type FunctionsClientOptions,
+} from '../../src/index.ts';
 import { ACCOUNTS, GENERATIONS, optionsFor, startPlatform, uuidOf } from '../emulated-platform.ts';
 import { type WatchedClient, watchedClient } from '../watched-client.ts';
 
@@ -104,5 +110,25 @@ describe.each(GENERATIONS)('on %s', (generation) => {
       },
     });
     await expect(client.invokeByUuid(echo, 5)).resolves.toMatchObject({ result: 5, attempts: 1 });
+  });
+
+  test('whoever subscribes to the diagnostics channel is told the same, of clients that know nothing of it', async () => {
+    const client = createFunctionsClient(optionsFor(emulator, generation));
+    const published: ClientEvent[] = [];
+    const subscriber = (event: unknown): void => void published.push(event as ClientEvent);
+    subscribe(EVENT_CHANNEL, subscriber);
+    try {
+      await client.invokeByUuid(echo, { private: 'payload' });
+      const operations = published.map((event) => (event.type === 'attempt' ? event.operation : event.type));
+      expect(operations).toEqual(['discover', 'clientCredentials', 'token-renewed', 'invokeByUuid']);
+      expect(published.at(-1)).toMatchObject({ accountId: ACCOUNTS[generation], target: echo, status: 200 });
+      const { clientSecret } = emulator.accounts.get(ACCOUNTS[generation]).apps.default;
+      for (const secret of ['payload', clientSecret, 'Bearer']) expect(JSON.stringify(published)).not.toContain(secret);
+    } finally {
+      unsubscribe(EVENT_CHANNEL, subscriber);
+    }
+    await client.invokeByUuid(echo, 1);
+    expect(published).toHaveLength(4);
+    await client.close();
   });
 });

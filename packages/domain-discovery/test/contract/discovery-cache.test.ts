@@ -107,14 +107,64 @@ describe('the cache', () => {
   it('keeps a list for its time to live, then asks once for all who come', async () => {
     const { discovery, clock } = open();
     expect(await discovery.resolve('faasGW')).toBe(GATEWAY);
-    clock.advance(TTL_MS);
+    clock.advance(TTL_MS * 0.8 - 1);
     await discovery.resolve('sentinel');
     expect(api.requests).toHaveLength(1);
     api.script = { body: domainList({ faasGW: 'lo.faasgw.localhost:9' }), delayMs: 30 };
-    clock.advance(1);
+    clock.advance(TTL_MS * 0.2 + 2);
     const origins = await Promise.all(Array.from({ length: 100 }, () => discovery.resolve('faasGW')));
     expect(new Set(origins)).toEqual(new Set(['http://lo.faasgw.localhost:9']));
     expect(api.requests).toHaveLength(2);
+  });
+
+  describe('in the last fifth of its life', () => {
+    const NEW_GATEWAY = 'http://lo.faasgw.localhost:9';
+
+    it('a list is renewed by one request, while its callers go on with the one they have', async () => {
+      const { discovery, clock } = open();
+      await discovery.resolve('faasGW');
+      api.script = { body: domainList({ faasGW: 'lo.faasgw.localhost:9' }) };
+      clock.advance(TTL_MS * 0.8);
+      const origins = await Promise.all(Array.from({ length: 100 }, () => discovery.resolve('faasGW')));
+      expect(new Set(origins)).toEqual(new Set([GATEWAY]));
+      await expect.poll(() => discovery.resolve('faasGW'), { timeout: 10_000 }).toBe(NEW_GATEWAY);
+      expect(api.requests).toHaveLength(2);
+      // It lives as long as any, from when it was asked for.
+      clock.advance(TTL_MS * 0.8 - 1);
+      expect(await discovery.resolve('faasGW')).toBe(NEW_GATEWAY);
+      expect(api.requests).toHaveLength(2);
+    });
+
+    it('a renewal that fails hurts nobody, is told, and tried again as after the end: every 30 s', async () => {
+      const { discovery, clock, events } = open();
+      await discovery.resolve('faasGW');
+      api.script = { status: 500 };
+      clock.advance(TTL_MS * 0.8);
+      expect(await discovery.resolve('faasGW')).toBe(GATEWAY);
+      const stale = () => events.filter(({ type }) => type === 'discovery-stale').length;
+      await expect.poll(stale, { timeout: 10_000 }).toBe(1);
+      for (let call = 0; call < 10; call++) expect(await discovery.resolve('faasGW')).toBe(GATEWAY);
+      expect(stale()).toBe(1);
+      api.script = { body: domainList({ faasGW: 'lo.faasgw.localhost:9' }) };
+      clock.advance(30_001);
+      expect(await discovery.resolve('faasGW')).toBe(NEW_GATEWAY);
+      expect(api.requests).toHaveLength(3);
+    });
+
+    it('one that is under way at forget() is not kept', async () => {
+      const { discovery, clock } = open();
+      await discovery.resolve('faasGW');
+      api.script = { body: domainList({ faasGW: 'lo.faasgw.localhost:9' }), delayMs: 30 };
+      clock.advance(TTL_MS * 0.8);
+      await discovery.resolve('faasGW');
+      await expect.poll(() => api.requests.length, { timeout: 10_000 }).toBe(2);
+      discovery.forget();
+      api.script = { body: LIST };
+      expect(await discovery.resolve('faasGW')).toBe(GATEWAY);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(await discovery.resolve('faasGW')).toBe(GATEWAY);
+      expect(api.requests).toHaveLength(3);
+    });
   });
 
   it('K10: who asks while a list comes, at the first time and at every end of its life, gets a whole list and a living one', async () => {
@@ -142,6 +192,7 @@ describe('the cache', () => {
     const { discovery, clock } = open(ttlMs === undefined ? {} : { ttlMs });
     await discovery.resolve('faasGW');
     clock.advance(ms);
+    // A renewal has begun by now, for which this call does not wait, and the next one does.
     await discovery.resolve('faasGW');
     expect(api.requests).toHaveLength(1);
     clock.advance(1);
@@ -234,7 +285,7 @@ describe('the cache', () => {
       ).toEqual([600_001, 630_002, 660_003]);
       api.script = { body: domainList({ faasGW: 'lo.faasgw.localhost:9' }) };
       expect(await discovery.resolve('faasGW')).toBe('http://lo.faasgw.localhost:9');
-      clock.advance(TTL_MS);
+      clock.advance(TTL_MS * 0.8 - 1);
       await discovery.resolve('faasGW');
       expect(api.requests).toHaveLength(5);
     });

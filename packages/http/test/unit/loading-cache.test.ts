@@ -108,6 +108,22 @@ describe('createLoadingCache', () => {
     expect(await cache.load('a', next, true)).toBe(3);
   });
 
+  test('a value is ending in the last fifth of its own life, and not before, nor when there is none', async () => {
+    const clock = createTestClock();
+    const cache = createLoadingCache<number>({ ttlMs: 1_000, max: 10, clock });
+    await cache.load('a', give(1));
+    await cache.load('brief', () => Promise.resolve({ value: 1, ttlMs: 100 }));
+    expect([cache.ending('a'), cache.ending('brief'), cache.ending('none')]).toEqual([false, false, false]);
+    clock.advance(80);
+    expect([cache.ending('a'), cache.ending('brief')]).toEqual([false, true]);
+    clock.advance(719);
+    expect(cache.ending('a')).toBe(false);
+    clock.advance(1);
+    expect([cache.ending('a'), cache.fresh('a')]).toEqual([true, 1]);
+    await cache.load('a', give(2), true);
+    expect([cache.ending('a'), cache.fresh('a')]).toEqual([false, 2]);
+  });
+
   test('J35: what is forgotten while it is loaded reaches who waits and is not kept', async () => {
     const cache = createLoadingCache<number>({ ttlMs: TTL_MS, max: 10, clock: createTestClock() });
     const { work, end } = heldLoad<number>();

@@ -152,6 +152,21 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     expect((await queue.status()).waiting).toBe(500);
   });
 
+  test('what a source gave before it failed is in the queue, and told', async () => {
+    const { queue } = rig.queue();
+    function* items(): Generator<NewItem> {
+      for (let n = 0; n < 260; n += 1) yield { uuid: UUID, payload: n };
+      throw new Error('source');
+    }
+    const added: string[] = [];
+    const adding = (async () => {
+      for await (const { id } of queue.enqueueEach(items())) added.push(id);
+    })();
+    await expect(adding).rejects.toThrow('source');
+    expect(added).toHaveLength(260);
+    expect((await queue.status()).waiting).toBe(260);
+  });
+
   test('what an invocation would refuse is refused at once, and nothing is added', async () => {
     const { queue } = rig.queue();
     const circle: Record<string, unknown> = {};
@@ -232,6 +247,25 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     }
   });
 
+  test('an outcome is told where items are not kept when they are done: to who waits, and to who asks a little later', async () => {
+    const { queue, work } = rig.queue();
+    const first = await queue.enqueue({ uuid: UUID, payload: 1 });
+    const waiting = queue.outcome(first.id);
+    work(
+      scriptedInvoker(({ payload }) => payload),
+      { keepDone: { count: 0 } },
+    );
+    expect(await waiting).toMatchObject({ id: first.id, state: 'done', answer: { result: 1 } });
+    const ids = (await all(queue.enqueueEach(Array.from({ length: 150 }, (_, n) => ({ uuid: UUID, payload: n }))))).map(
+      ({ id }) => id,
+    );
+    await queue.whenDrained({ everyMs: 20 });
+    expect(await queue.get(ids[0]!)).toBeUndefined();
+    const outcomes = await Promise.all(ids.map((id) => queue.outcome(id)));
+    expect(outcomes.map(({ answer }) => (answer as { result: unknown }).result)).toEqual(ids.map((_, n) => n));
+    await expect(queue.outcome('nobody')).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
+  });
+
   test('any number of outcomes may be waited for, without a word about leaks', async () => {
     const warnings: unknown[] = [];
     const note = (warning: unknown) => warnings.push(warning);
@@ -310,6 +344,16 @@ describe.skipIf(program === undefined)('a queue of invocations', () => {
     await all(queue.enqueueEach(Array.from({ length: 60 }, (_, n) => ({ uuid: UUID, payload: n }))));
     await queue.whenDrained({ everyMs: 20 });
     expect(most).toBe(3);
+  });
+
+  test('limits are told as they were set', async () => {
+    const { queue } = rig.queue();
+    for (const perSecond of [19, 0.3, 7.5]) {
+      await queue.setLimits({ perSecond, concurrent: 2 });
+      expect((await queue.status()).limits).toEqual({ perSecond, concurrent: 2 });
+    }
+    await queue.setLimits({});
+    expect((await queue.status()).limits).toEqual({});
   });
 
   test('a rate holds over all workers together', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { ConfigurationError, FaaSDetailedError, FaaSLambdaError, TransportError } from '@lp-functions/errors';
-import { createInvocationWorker, type NewItem, type QueueItem } from '../../src/index.ts';
+import { createInvocationWorker, type NewItem, type QueueItem, type UnreadableItem } from '../../src/index.ts';
 import { all, queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
 
 const program = inject('redisServer');
@@ -14,6 +14,16 @@ const unavailable = new TransportError('no connection', {
   requestSent: 'no',
   retryable: true,
 });
+const throttled = (retryAfterMs?: number): FaaSDetailedError =>
+  new FaaSDetailedError('slow down', {
+    code: 'THROTTLED',
+    fault: 'platform',
+    status: 429,
+    platform: 'v2',
+    executed: 'no',
+    retryable: true,
+    retryAfterMs,
+  });
 const cut = new TransportError('cut', {
   code: 'CONNECTION_LOST',
   phase: 'headers',
@@ -35,7 +45,10 @@ describe.skipIf(program === undefined)('a worker', () => {
   });
   afterAll(() => rig.close());
 
-  async function deadOf(queue: ReturnType<QueueRig['queue']>['queue'], filter = {}): Promise<QueueItem[]> {
+  async function deadOf(
+    queue: ReturnType<QueueRig['queue']>['queue'],
+    filter = {},
+  ): Promise<(QueueItem | UnreadableItem)[]> {
     return all(queue.deadLetters.list(filter));
   }
 
@@ -182,19 +195,10 @@ describe.skipIf(program === undefined)('a worker', () => {
 
   test('a 429 holds the queue for all workers', async () => {
     const { queue, work } = rig.queue();
-    const throttled = new FaaSDetailedError('slow down', {
-      code: 'THROTTLED',
-      fault: 'platform',
-      status: 429,
-      platform: 'v2',
-      executed: 'no',
-      retryable: true,
-      retryAfterMs: 400,
-    });
     const startedAt: number[] = [];
     const invoker = scriptedInvoker(() => {
       startedAt.push(Date.now());
-      if (startedAt.length === 1) throw throttled;
+      if (startedAt.length === 1) throw throttled(400);
       return 'ok';
     });
     await all(queue.enqueueEach([1, 2, 3].map((n) => ({ uuid: UUID, payload: n }))));
@@ -202,6 +206,40 @@ describe.skipIf(program === undefined)('a worker', () => {
     await queue.whenDrained({ everyMs: 20 });
     expect(startedAt).toHaveLength(4);
     for (const at of startedAt.slice(1)) expect(at - startedAt[0]!).toBeGreaterThanOrEqual(395);
+  });
+
+  test('a platform that throttles for long does not use up attempts: all items are done when it takes calls again', async () => {
+    const { queue, work, events } = rig.queue();
+    let throttling = true;
+    const invoker = scriptedInvoker(() => {
+      if (throttling) throw throttled();
+      return 'ok';
+    });
+    const ids = (await all(queue.enqueueEach([1, 2, 3].map((n) => ({ uuid: UUID, payload: n }))))).map(({ id }) => id);
+    work(invoker, { ...QUICK, retry: { maxAttempts: 1, throttledWaitMs: 1 }, concurrency: 3 });
+    // Many times as often as an item may be taken for other reasons.
+    await vi.waitFor(() => expect(invoker.calls.length).toBeGreaterThan(24), { timeout: 15_000 });
+    throttling = false;
+    await queue.whenDrained({ everyMs: 20 });
+    expect(await queue.status()).toMatchObject({ done: 3, failed: 0 });
+    expect(events.filter(({ type }) => type === 'item-postponed').length).toBeGreaterThan(24);
+    for (const id of ids) expect((await queue.get(id))!.attempts).toBeGreaterThan(1);
+  });
+
+  test('an item that is throttled for longer than it may be has failed, as THROTTLED; retried, it has all its time again', async () => {
+    const { queue, work } = rig.queue();
+    const invoker = scriptedInvoker(() => {
+      throw throttled();
+    });
+    const { id } = await queue.enqueue({ uuid: UUID });
+    work(invoker, { ...QUICK, retry: { throttledWaitMs: 5, throttledForMs: 60 } });
+    const failed = { state: 'failed', reason: { code: 'THROTTLED', executed: 'no' } };
+    expect(await queue.outcome(id)).toMatchObject(failed);
+    const times = invoker.calls.length;
+    expect(times).toBeGreaterThan(1);
+    await queue.deadLetters.retry(id);
+    expect(await queue.outcome(id)).toMatchObject(failed);
+    expect(invoker.calls.length).toBeGreaterThan(times + 1);
   });
 
   test('that is closed waits for its calls, and takes nothing more', async () => {
@@ -265,6 +303,54 @@ describe.skipIf(program === undefined)('a worker', () => {
     expect((await queue.get(second.id))?.state).toBe('waiting');
     await worker.resume();
     expect(await queue.outcome(second.id)).toMatchObject({ state: 'done' });
+  });
+
+  test('that is paused before it runs takes nothing until it is resumed; run() lasts until it is closed', async () => {
+    const { queue, name } = rig.queue();
+    const invoker = scriptedInvoker();
+    const worker = createInvocationWorker({ client: rig.client, name, invoker, claimMs: 1_000 });
+    await worker.pause();
+    let ran = false;
+    const running = worker.run().then(() => (ran = true));
+    const { id } = await queue.enqueue({ uuid: UUID });
+    await delay(300);
+    expect((await queue.get(id))?.state).toBe('waiting');
+    await worker.resume();
+    expect(await queue.outcome(id)).toMatchObject({ state: 'done' });
+    await worker.pause();
+    await delay(50);
+    expect(ran).toBe(false);
+    await worker.resume();
+    expect(await queue.outcome((await queue.enqueue({ uuid: UUID })).id)).toMatchObject({ state: 'done' });
+    await worker.close();
+    await running;
+  });
+
+  test('that is told to close again, sooner, closes sooner; and never later', { timeout: 20_000 }, async () => {
+    const { queue, work } = rig.queue();
+    const invoker = scriptedInvoker(
+      ({ options }) =>
+        new Promise((_, reject) => {
+          options.signal?.addEventListener('abort', () => {
+            reject(
+              new TransportError('ended', {
+                code: 'ABORTED',
+                phase: 'headers',
+                requestSent: 'maybe',
+                executed: 'maybe',
+              }),
+            );
+          });
+        }),
+    );
+    const { id } = await queue.enqueue({ uuid: UUID });
+    const worker = work(invoker);
+    await vi.waitFor(() => expect(invoker.calls).toHaveLength(1));
+    // As long as it takes, then a quarter of an hour, then hardly anything.
+    const closings = [worker.close(), worker.close({ deadlineMs: 900_000 }), worker.close({ deadlineMs: 50 })];
+    closings.push(worker.close({ deadlineMs: 900_000 }));
+    await Promise.all(closings);
+    expect((await queue.get(id))?.state).toBe('uncertain');
   });
 
   test('payloads, headers, answers and reasons are sealed, if there are keys', async () => {
@@ -354,6 +440,7 @@ describe('options of a worker', () => {
     [{ ...good, retry: { maxAttempts: 0 } }, 'retry.maxAttempts'],
     [{ ...good, retry: { waitsMs: [] } }, 'retry.waitsMs'],
     [{ ...good, retry: { waits: [1] } }, 'retry.waits'],
+    [{ ...good, retry: { throttledForMs: 0 } }, 'retry.throttledForMs'],
     [{ ...good, keepDone: { count: -1 } }, 'keepDone.count'],
     [{ ...good, telemetry: {} }, 'telemetry'],
     [{ ...good, encryptionKeys: [] }, 'encryptionKeys'],

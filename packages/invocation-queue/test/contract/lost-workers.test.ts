@@ -120,14 +120,14 @@ describe.skipIf(program === undefined)('what is written down before a request is
 
   test('whoever took the item before and had not sent it leaves nothing behind', async () => {
     await claimed();
-    expect(await ledger().begin(claim, false)).toBe('go');
+    expect(await ledger().begin(claim, false)).toMatchObject({ may: 'go' });
   });
 
   test('whoever took it before and had sent it is found out; an idempotent one may go all the same', async () => {
     await claimed();
-    expect(await ledger().begin(claim, false)).toBe('go');
-    expect(await ledger().begin(claim, false)).toBe('sent');
-    expect(await ledger().begin(claim, true)).toBe('go');
+    expect(await ledger().begin(claim, false)).toMatchObject({ may: 'go' });
+    expect(await ledger().begin(claim, false)).toMatchObject({ may: 'sent' });
+    expect(await ledger().begin(claim, true)).toMatchObject({ may: 'go' });
   });
 
   test('what did not run leaves no mark, but the reason', async () => {
@@ -135,7 +135,42 @@ describe.skipIf(program === undefined)('what is written down before a request is
     await ledger().begin(claim, false);
     await ledger().withdraw(claim, 'because');
     expect(await words('HGETALL', claim.key)).toEqual({ 'lp:why': 'because' });
-    expect(await ledger().begin(claim, false)).toBe('go');
+    expect(await ledger().begin(claim, false)).toMatchObject({ may: 'go' });
+  });
+
+  test('how often an item was throttled, and since when, is kept for its next attempt', async () => {
+    await claimed();
+    const before = Date.now();
+    const first = await ledger().begin(claim, false);
+    expect(first).toMatchObject({ may: 'go', throttled: { times: 0 } });
+    if (first.may === 'go') expect(first.throttled.sinceMs).toBeGreaterThanOrEqual(before);
+    await ledger().withdraw(claim, 'because', { times: 3, sinceMs: 1_700_000_000_000 });
+    expect(await ledger().begin(claim, false)).toEqual({
+      may: 'go',
+      throttled: { times: 3, sinceMs: 1_700_000_000_000 },
+    });
+  });
+
+  test('a hold grows while nothing but 429 comes back, is made longer by nobody who was under way, and is of one length for all', async () => {
+    await claimed();
+    const queue = { limiterKey: 'lpfn:q:limiter', holdKey: 'lpfn:q:lp:hold' };
+    const hold = (more: object = {}) =>
+      ledger().hold(queue, { toldMs: undefined, again: true, firstMs: 1_000, ...more });
+    const over = () => words('HSET', queue.holdKey, 'until', '0');
+    const grown: number[] = [];
+    for (let times = 0; times < 8; times += 1) {
+      grown.push(await hold({ again: times > 0 }));
+      const meanwhile = await hold();
+      expect(meanwhile).toBeLessThanOrEqual(grown.at(-1)!);
+      expect(meanwhile).toBeGreaterThan(grown.at(-1)! - 900);
+      await over();
+    }
+    expect(grown).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(await hold({ again: false })).toBe(1_000);
+    // What the platform says counts, but does not make a longer hold shorter.
+    expect(await hold({ toldMs: 90_000 })).toBe(90_000);
+    expect(await hold({ toldMs: 5_000 })).toBeGreaterThan(80_000);
+    expect(Number(await words('PTTL', queue.limiterKey))).toBeGreaterThan(80_000);
   });
 
   test('a claim that ran out sends nothing, withdraws nothing, parks nothing', async () => {
@@ -143,7 +178,7 @@ describe.skipIf(program === undefined)('what is written down before a request is
     await ledger().begin(claim, false);
     const before = await words('HGETALL', claim.key);
     await words('SET', `${claim.key}:lock`, 'another’s');
-    expect(await ledger().begin(claim, true)).toBe('lost');
+    expect(await ledger().begin(claim, true)).toMatchObject({ may: 'lost' });
     await ledger().withdraw(claim, 'because');
     await ledger().park(claim, 'lpfn:q:uncertain');
     expect(await words('HGETALL', claim.key)).toEqual(before);
@@ -170,7 +205,7 @@ describe.skipIf(program === undefined)('what is written down before a request is
       ended: new AbortController().signal,
       timeoutMs: 1_000,
     });
-    expect(await forgetful.begin(claim, false)).toBe('go');
+    expect(await forgetful.begin(claim, false)).toMatchObject({ may: 'go' });
     expect(lose).toBe(-1);
   });
 

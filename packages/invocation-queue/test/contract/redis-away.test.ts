@@ -171,6 +171,38 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
     await running;
   });
 
+  test('a worker tells once that it is away, and once that it is back, however long that lasts', async () => {
+    const { queue, work, events } = rig.queue();
+    work(scriptedInvoker());
+    const told = () => events.map(({ type }) => type).filter((type) => type !== 'item-done');
+    await queue.outcome((await queue.enqueue({ uuid: UUID })).id);
+    for (const times of [1, 2]) {
+      await away();
+      await delay(700);
+      await back();
+      await queue.outcome((await queue.enqueue({ uuid: UUID })).id);
+      await vi.waitFor(() => expect(told()).toHaveLength(2 * times));
+    }
+    expect(told()).toEqual(['redis-away', 'redis-back', 'redis-away', 'redis-back']);
+    expect(events.find(({ type }) => type === 'redis-away')).toHaveProperty('message', expect.stringMatching(/\w/));
+  });
+
+  test('a log says it once, for queue and worker each', async () => {
+    const lines: string[] = [];
+    const note = (line: string): void => void lines.push(line);
+    const logger = { debug: note, info: note, warn: note, error: note };
+    const { queue, work } = rig.queue({ logger });
+    work(scriptedInvoker(), { logger });
+    await queue.outcome((await queue.enqueue({ uuid: UUID })).id);
+    await away();
+    await delay(700);
+    await back();
+    await queue.outcome((await queue.enqueue({ uuid: UUID })).id);
+    expect(lines.filter((line) => line.startsWith('Redis cannot be reached'))).toHaveLength(2);
+    expect(lines.filter((line) => line === 'Redis is back')).toHaveLength(2);
+    expect(lines).toHaveLength(4);
+  });
+
   test('a queue that is closed takes its listeners off the client', async () => {
     const listeners = () =>
       (rig.client as unknown as NodeJS.EventEmitter)

@@ -10,12 +10,12 @@ import {
 } from '@lp-functions/errors';
 import { DEFAULT_QUEUE_RETRY, type FailedAttempt, judgeFailure } from '../../src/attempt-judgement.ts';
 
-type Facts = Partial<Pick<FailedAttempt, 'idempotent' | 'attempts' | 'closing' | 'numbers'>> & {
+type Facts = Partial<Pick<FailedAttempt, 'idempotent' | 'attempts' | 'throttledMs' | 'closing' | 'numbers'>> & {
   readonly random?: number;
 };
 
 function judge(error: unknown, { random = 0, ...facts }: Facts = {}): ReturnType<typeof judgeFailure> {
-  const defaults = { idempotent: false, attempts: 1, closing: false, numbers: DEFAULT_QUEUE_RETRY };
+  const defaults = { idempotent: false, attempts: 1, throttledMs: 0, closing: false, numbers: DEFAULT_QUEUE_RETRY };
   return judgeFailure({ error, ...defaults, ...facts, random: () => random });
 }
 
@@ -115,16 +115,34 @@ describe('pauses', () => {
     expect(judge(later)).toEqual({ again: true, delayMs: 300_000 });
   });
 
-  test('a 429 holds the whole queue for as long as it says, a minute at most, and its own item longer every time', () => {
+  test('a 429 holds the whole queue for as long as it says, an hour at most; it does not count as an attempt', () => {
     const throttled = (retryAfterMs?: number) => detailed('THROTTLED', 429, { retryable: true, retryAfterMs });
-    expect(judge(throttled())).toEqual({ again: true, delayMs: 1_000, holdMs: 1_000 });
-    expect(judge(throttled(), { attempts: 4 })).toEqual({ again: true, delayMs: 8_000, holdMs: 1_000 });
-    expect(judge(throttled(5_000))).toEqual({ again: true, delayMs: 5_000, holdMs: 5_000 });
-    expect(judge(throttled(600_000))).toEqual({ again: true, delayMs: 600_000, holdMs: 60_000 });
+    const held = (toldMs?: number) => ({ again: true, throttled: { toldMs } });
+    expect(judge(throttled())).toEqual(held());
+    expect(judge(throttled(), { attempts: 99 })).toEqual(held());
+    expect(judge(throttled(5_000))).toEqual(held(5_000));
+    expect(judge(throttled(600_000))).toEqual(held(600_000));
+    expect(judge(throttled(86_400_000))).toEqual(held(3_600_000));
+  });
+
+  test('an item that is throttled for too long has failed', () => {
+    const throttled = detailed('THROTTLED', 429, { retryable: true });
+    const day = 24 * 60 * 60_000;
+    expect(judge(throttled, { throttledMs: day - 1 })).toMatchObject({ again: true });
+    expect(judge(throttled, { throttledMs: day })).toEqual(FAILED);
+    const numbers = { ...DEFAULT_QUEUE_RETRY, throttledForMs: 10 };
+    expect(judge(throttled, { throttledMs: 10, numbers })).toEqual(FAILED);
+  });
+
+  test('a 429 after which a listener may have run is uncertain; an idempotent item spends attempts on it', () => {
+    const throttled = detailed('THROTTLED', 429, { executed: 'maybe', retryable: true });
+    expect(judge(throttled)).toEqual(UNCERTAIN);
+    expect(judge(throttled, { idempotent: true })).toEqual({ again: true, throttled: { toldMs: undefined } });
+    expect(judge(throttled, { idempotent: true, attempts: 6 })).toEqual(UNCERTAIN);
   });
 
   test('the last pause stands for all further ones', () => {
-    const numbers = { maxAttempts: 9, waitsMs: [10, 20], throttledWaitMs: 1 };
+    const numbers = { ...DEFAULT_QUEUE_RETRY, maxAttempts: 9, waitsMs: [10, 20] };
     expect(judge(cut('no'), { attempts: 8, numbers })).toEqual({ again: true, delayMs: 20 });
   });
 });

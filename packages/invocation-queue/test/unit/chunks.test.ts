@@ -40,6 +40,31 @@ describe('chunks', () => {
     await expect(iterator.next()).rejects.toThrow('source');
   });
 
+  test.each([
+    ['at once', 0],
+    ['later', 30],
+  ])('hold what a source gave before it failed %s; its failure is told after them', async (_when, ms) => {
+    function* failing() {
+      yield 1;
+      yield 2;
+      throw new Error('source');
+    }
+    async function* failingLater() {
+      yield* [1, 2];
+      if (ms > 0) await delay(ms);
+      throw new Error('source');
+    }
+    for (const source of [failing(), failingLater()]) {
+      const given: (readonly number[])[] = [];
+      await expect(
+        (async () => {
+          for await (const chunk of chunks(source)) given.push(chunk);
+        })(),
+      ).rejects.toThrow('source');
+      expect(given).toEqual([[1, 2]]);
+    }
+  });
+
   test('that are left close their source, and take nothing in advance', async () => {
     let [made, closed] = [0, false];
     function* items() {

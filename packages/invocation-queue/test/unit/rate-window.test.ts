@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rateOf, rateWindow } from '../../src/rate-window.ts';
+import { askedRate, rateOf, rateWindow } from '../../src/rate-window.ts';
 
 test.each([
   [10_000, { max: 1_000, durationMs: 100 }],
@@ -20,4 +20,11 @@ test('the rate is never above what was asked for, and near it', () => {
       expect(rate).toBeGreaterThan(perSecond * 0.8);
     }),
   );
+});
+
+test('the rate that was asked for is told, unless other windows were set since', () => {
+  expect(askedRate(rateWindow(19), 19)).toBe(19);
+  expect(askedRate({ max: 5, durationMs: 100 }, 19)).toBe(50);
+  expect(askedRate({ max: 5, durationMs: 100 }, NaN)).toBe(50);
+  expect(askedRate({ max: 5, durationMs: 100 }, 0)).toBe(50);
 });

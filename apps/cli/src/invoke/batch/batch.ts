@@ -1,4 +1,5 @@
 import type { InvocationOptions } from '@lp-functions/client';
+import { beginBudget } from '../../call-budget.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { openFunctions } from '../../connection.ts';
 import { findUuid } from '../../functions/find-function.ts';
@@ -60,7 +61,9 @@ async function sendBatch(
   const { output, signal } = context;
   const functions = await openFunctions(context, { retry: retryOptions(flags) });
   try {
-    const target = 'eventId' in wanted ? wanted : { uuid: await findUuid(functions, wanted, signal) };
+    // Once for all lines, each of which has the limits for itself.
+    const budget = beginBudget({ ...call, signal });
+    const target = 'eventId' in wanted ? wanted : { uuid: await findUuid(functions, wanted, budget) };
     const tally = createTally();
     const stopping = new AbortController();
     const store = await openStore(context, wanted, flags, facts, { tally, stopping });

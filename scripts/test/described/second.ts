@@ -1,0 +1,2 @@
+/** What hello throws. */
+export class Trouble extends Error {}
