@@ -8,6 +8,7 @@ import {
 import type { GlobalFlags } from '../settings/global-flags.ts';
 import { CommandError } from '../terminal/command-error.ts';
 import type { Answer, Output } from '../terminal/output.ts';
+import { systemWords } from '../terminal/system-words.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Flags of `lpfn app check`. */
@@ -53,7 +54,7 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`the file cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`${file} cannot be read: ${systemWords(error)}`);
   }
 }
 

@@ -79,14 +79,15 @@ async function run(functions: FunctionsClient, uuid: string, signal: AbortSignal
 async function checkEvent(functions: FunctionsClient, event: string, signal: AbortSignal): Promise<CheckResult> {
   const tried = `asked the gateway whether a function listens to ${event}`;
   try {
-    if (await functions.isImplemented({ eventId: event }, { signal })) return passed('function', tried, 'yes');
+    if (await functions.isImplemented({ eventId: event }, { signal }))
+      return passed('function', tried, `a function listens to ${event}`);
   } catch (error) {
     return failedWith('function', tried, error);
   }
   return failed(
     'function',
     tried,
-    'no',
+    `no function listens to ${event}`,
     'Deploy a function for this event; if it is bound to skills, only calls with one of them reach it.',
     EXIT.refused,
   );

@@ -71,7 +71,10 @@ const NEEDS: readonly (readonly [keyof InvokeFlags, keyof InvokeFlags, string])[
  */
 export function readWanted(which: string | undefined, flags: InvokeFlags): Wanted {
   const { event } = flags;
-  if ((which === undefined) === (event === undefined)) {
+  if (which !== undefined && event !== undefined) {
+    throw new UsageError('call either a function or the listeners of an event (--event), not both', SEE_HELP);
+  }
+  if (which === undefined && event === undefined) {
     throw new UsageError('name the function to call: its UUID, its name, or --event ID', SEE_HELP);
   }
   const given = (flag: keyof InvokeFlags): boolean => flags[flag] !== undefined && flags[flag] !== false;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readStandardInput } from '../terminal/standard-input.ts';
+import { systemWords } from '../terminal/system-words.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** What is sent when nothing is said. */
@@ -30,6 +31,6 @@ async function readDataFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`the payload file cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`the payload file ${path} cannot be read: ${systemWords(error)}`);
   }
 }

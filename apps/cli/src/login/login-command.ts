@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { Runner } from '../command-context.ts';
-import { withIdentityFlags } from '../settings/global-flags.ts';
+import { withAccountFlags } from '../settings/global-flags.ts';
 import { duration } from '../terminal/duration.ts';
 import type { LoginFlags } from './login.ts';
 
 /** `lpfn login`. */
 export function addLoginCommand(program: Command, run: Runner): void {
-  withIdentityFlags(program.command('login'))
+  withAccountFlags(program.command('login').option('--client-id <id>', 'client id of the app (LPFN_CLIENT_ID)'))
     .description('Log a user in through the browser, and keep the tokens for the commands and services that follow.')
     .option('--redirect-uri <uri>', 'registered URI to come back to (default: http://localhost:8787/callback)')
     .option('--no-browser', 'open no browser, print the address only')

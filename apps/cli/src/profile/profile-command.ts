@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Runner } from '../command-context.ts';
-import { withConnectionFlags, withGlobalFlags } from '../settings/global-flags.ts';
+import { withAccountFlags, withGlobalFlags } from '../settings/global-flags.ts';
 import type { GlobalFlags } from '../settings/global-flags.ts';
 import type { ProfileAddFlags } from './profile-add.ts';
 import type { ProfileRemoveFlags } from './profile-remove.ts';
@@ -19,7 +19,7 @@ export function addProfileCommand(program: Command, run: Runner): void {
     .action((name: string, flags: GlobalFlags) =>
       run(flags, async (context) => (await import('./profile-use.ts')).profileUse(context, name)),
     );
-  withConnectionFlags(profile.command('add'))
+  withAccountFlags(profile.command('add'))
     .description('Make a profile, or change one. What is missing is asked for on a terminal.')
     .argument('<name>', 'name of the profile')
     .option('--client-id <id>', 'client id of the app (LPFN_CLIENT_ID)')

@@ -16,7 +16,7 @@ export async function profileRemove(
   name: string,
   { force }: ProfileRemoveFlags,
 ): Promise<Answer> {
-  const { profiles } = await file.read();
+  const { profiles, current: before } = await file.read();
   const profile = profiles[name];
   if (profile === undefined) throw new ProfileUnknownError(name, Object.keys(profiles));
   if (profile.auth === 'user' && force !== true) {
@@ -29,6 +29,12 @@ export async function profileRemove(
   const shared = Object.entries(profiles).some(([other, fields]) => other !== name && secretOfProfile(fields) === key);
   await file.remove(name);
   if (!shared) await secrets.delete(key);
-  output.say(`Profile ${name} is removed.`);
-  return { result: { removed: name }, text: '' };
+  const after = await file.read();
+  const current = after.profiles[after.current] === undefined ? null : after.current;
+  const next =
+    current === null
+      ? `There is no current profile now: "lpfn profile use NAME" makes one the current one.`
+      : `The current profile is ${current}.`;
+  output.say(`Profile ${name} is removed.${name === before || current === null ? ` ${next}` : ''}`);
+  return { result: { removed: name, current }, text: '' };
 }

@@ -37,14 +37,18 @@ export function withGlobalFlags(command: Command): Command {
     .option('--profile <name>', 'profile to take settings from (LPFN_PROFILE)');
 }
 
-/** Adds the flags of {@link ConnectionFlags}. */
-export function withConnectionFlags(command: Command): Command {
+/** Adds the flags of {@link ConnectionFlags} but `--no-cache`: for commands that keep something, and do nothing else. */
+export function withAccountFlags(command: Command): Command {
   return withGlobalFlags(
     command
       .option('--account <id>', 'account id (LPFN_ACCOUNT_ID)')
-      .option('--discovery-url <url>', 'Domain API (LPFN_DISCOVERY_URL, default: https://api.liveperson.net)')
-      .option('--no-cache', 'use and keep no hosts and tokens of other runs'),
+      .option('--discovery-url <url>', 'Domain API (LPFN_DISCOVERY_URL, default: https://api.liveperson.net)'),
   );
+}
+
+/** Adds the flags of {@link ConnectionFlags}. */
+export function withConnectionFlags(command: Command): Command {
+  return withAccountFlags(command).option('--no-cache', 'use and keep no hosts and tokens of other runs');
 }
 
 /** Adds the flags of {@link IdentityFlags}. */

@@ -3,6 +3,7 @@
 // which show in process lists.
 import { text } from 'node:stream/consumers';
 import type { KeychainAnswer, KeychainQuestion } from './keychain.ts';
+import { keychainWords } from './keychain-words.ts';
 
 /** Under this name keychains list what lpfn keeps. */
 const SERVICE = 'lpfn';
@@ -26,6 +27,9 @@ async function answer({ action, key, secret }: KeychainQuestion): Promise<Keycha
 const question = JSON.parse(await text(process.stdin)) as KeychainQuestion;
 const answered = await answer(question).catch((error: unknown): KeychainAnswer => {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  return { ok: false, reason: code === 'ERR_MODULE_NOT_FOUND' ? 'its library is not installed' : String(message) };
+  return {
+    ok: false,
+    reason: code === 'ERR_MODULE_NOT_FOUND' ? 'its library is not installed' : keychainWords(String(message)),
+  };
 });
 process.stdout.write(JSON.stringify(answered));

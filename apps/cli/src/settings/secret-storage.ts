@@ -45,15 +45,14 @@ export function secretKey({ accountId, clientId, discoveryUrl }: SecretOwner): s
 
 /** Keeps secrets in the keychain, where there is one, else in a file. */
 export function createSecretStorage({ file, keychain, notify }: SecretStorageParts): SecretStorage {
-  async function inKeychain(key: string, secret: string): Promise<boolean> {
+  /** Keeps a secret in the keychain, or returns why that cannot be. */
+  async function inKeychain(key: string, secret: string): Promise<KeychainError | undefined> {
     try {
       await keychain.set(key, secret);
-      return true;
+      return undefined;
     } catch (error) {
       if (!(error instanceof KeychainError)) throw error;
-      notify(`The system keychain cannot be used: ${error.message}.`);
-      notify(`The secret is kept in ${file.path}, which only you can read.`);
-      return false;
+      return error;
     }
   }
 
@@ -85,8 +84,14 @@ export function createSecretStorage({ file, keychain, notify }: SecretStoragePar
     },
     async set(key, secret, place = 'keychain') {
       const before = await file.get(key);
-      const kept = place === 'keychain' && (await inKeychain(key, secret));
+      const refusal = place === 'keychain' ? await inKeychain(key, secret) : undefined;
+      const kept = place === 'keychain' && refusal === undefined;
       await file.set(key, kept ? { keychain: true } : { secret });
+      // Not before it is true.
+      if (refusal !== undefined) {
+        notify(`The system keychain cannot be used: ${refusal.message}.`);
+        notify(`The secret is kept in ${file.path}, which only you can read.`);
+      }
       if (!kept && before !== undefined && 'keychain' in before) await forgetInKeychain(key);
       return kept ? 'keychain' : 'file';
     },

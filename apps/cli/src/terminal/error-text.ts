@@ -1,10 +1,13 @@
-import { isConfigurationError, isFaaSError } from '@lp-functions/errors';
+import { type FaaSError, isConfigurationError, isFaaSError } from '@lp-functions/errors';
 import { CommandError } from './command-error.ts';
 import { spokenAdvice, spokenMessage } from './error-words.ts';
 import { withVisibleControls } from './visible-controls.ts';
 
 /** The facts of an error that a person wants to see, in this order. */
 const FACTS = ['code', 'platformCode', 'executed', 'retryable', 'retryAfterMs', 'attempts', 'requestId'] as const;
+
+/** Of what this program found out by itself there are no facts to pass on. */
+const OWN_CODES: ReadonlySet<string> = new Set(['SETTING_MISSING', 'SETTINGS_FOLDER']);
 
 /** Where a person sets what the libraries call by other names. */
 const SET_BY: Readonly<Record<string, string>> = {
@@ -28,6 +31,9 @@ const SET_BY: Readonly<Record<string, string>> = {
   encryptionKeys: 'LPFN_QUEUE_KEYS',
 };
 
+/** As the libraries say it; who ends a command with Ctrl+C or SIGTERM knows of no signal of a call. */
+const ABORTED = /the call was aborted by its signal/;
+
 /** How the parts of an error stand out on a terminal. */
 export interface ErrorColors {
   readonly red: (text: string) => string;
@@ -48,7 +54,7 @@ export function errorText(error: unknown, { red, dim }: ErrorColors = PLAIN): st
   if (hint !== undefined) lines.push(`  → ${withVisibleControls(hint)}`);
   const setBy = isConfigurationError(error) ? SET_BY[error.option.replace(/\[.*/, '')] : undefined;
   if (setBy !== undefined) lines.push(`  → It is set by ${setBy}.`);
-  if (isFaaSError(error)) {
+  if (isFaaSError(error) && !OWN_CODES.has(error.code)) {
     const fields = error as unknown as Readonly<Record<string, unknown>>;
     const facts = FACTS.filter((name) => fields[name] !== undefined).map((name) => `${name}=${String(fields[name])}`);
     lines.push(dim(`  ${withVisibleControls(facts.join(' '))}`));
@@ -92,7 +98,7 @@ function detailsOf(error: unknown): Readonly<Record<string, unknown>> | undefine
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (!isFaaSError(error)) return message;
-  return spokenMessage(message, {
+  return spokenMessage(message.replace(ABORTED, 'interrupted'), {
     operation: error.operation,
     option: isConfigurationError(error) ? error.option : undefined,
   });
@@ -104,7 +110,15 @@ function describesItself(error: unknown): error is { toJSON(): Record<string, un
 }
 
 function hintOf(error: unknown): string | undefined {
-  if (isFaaSError(error)) return spokenAdvice(error.code, error.hint);
+  if (isFaaSError(error)) return interruptedHint(error) ?? spokenAdvice(error.code, error.hint);
   const hint = (error as { readonly hint?: unknown } | undefined)?.hint;
   return typeof hint === 'string' ? hint : undefined;
+}
+
+/** Whoever interrupts a call has to know whether the function may have run. */
+function interruptedHint({ code, executed, operation }: FaaSError): string | undefined {
+  if (code !== 'ABORTED' || !/^invoke/.test(operation ?? '')) return undefined;
+  return executed === 'no'
+    ? 'The function has not run: nothing was sent to it.'
+    : 'The function may have run, or be running still: look before you call it again.';
 }

@@ -27,6 +27,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   clientId: 'the client id',
   clientSecret: 'the client secret',
   redirectUri: 'the redirect URI',
+  eventId: 'the event id',
+  skillId: 'the skill id',
+  userId: 'the user id',
+  eventSource: 'the name of the calling system',
+  requestId: 'the request id',
+  lambdaUuid: 'the UUID',
+  uuid: 'the UUID',
 };
 
 /** Advice in place of the libraries' own, which speaks to programmers. */
@@ -66,11 +73,16 @@ export function spokenMessage(
   names: { readonly operation?: string | undefined; readonly option?: string | undefined },
 ): string {
   const { operation, option } = names;
+  // What is wrong with an option is wrong with it whichever function was given it.
+  const bare = option === undefined ? message : message.replace(/^\w+: /, '');
+  if (option !== undefined && bare !== message && startsWithName(bare, option)) return spokenMessage(bare, names);
   const named = [
     [option, OPTIONS[option ?? '']],
     [operation, OPERATIONS[operation ?? '']],
   ].find(([name, spoken]) => name !== undefined && spoken !== undefined && startsWithName(message, name));
-  return named === undefined ? message : `${named[1] ?? ''}${message.slice(named[0]?.length)}`;
+  const spoken = named === undefined ? message : `${named[1] ?? ''}${message.slice(named[0]?.length)}`;
+  // What is left of a fixed text when a secret was a word of it (a secret such as "wrong") says less than nothing.
+  return spoken.replace(/ \((\w+): [^()]*\[secret\][^()]*\)/, ' ($1)');
 }
 
 function startsWithName(message: string, name: string): boolean {

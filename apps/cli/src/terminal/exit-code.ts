@@ -72,6 +72,7 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   USAGE: EXIT.usage,
   SETTING_MISSING: EXIT.configuration,
   SETTINGS_UNREADABLE: EXIT.configuration,
+  SETTINGS_FOLDER: EXIT.configuration,
   PROFILE_UNKNOWN: EXIT.configuration,
   INVALID_OPTION: EXIT.configuration,
   INVALID_APP_INSTALLATION: EXIT.configuration,

@@ -60,7 +60,7 @@ describe('lpfn profile', () => {
     });
     expect(await run(['profile', 'remove', 'one', '--json'])).toMatchObject({
       code: 0,
-      stdout: '{"ok":true,"result":{"removed":"one"},"requestId":null}\n',
+      stdout: '{"ok":true,"result":{"removed":"one","current":"two"},"requestId":null}\n',
     });
     expect(await profiles()).toEqual({ current: 'two', profiles: { two: { accountId: '2' } } });
     expect(await readFile(join(folder, 'secrets.json'), 'utf8')).not.toContain(SECRET);

@@ -1,4 +1,3 @@
-import { EXIT } from '../../terminal/exit-code.ts';
 import type { Answer, Output } from '../../terminal/output.ts';
 import type { InvokeFlags } from '../invoke-flags.ts';
 import { BatchError, type BatchSummary, summaryText } from './batch-summary.ts';
@@ -27,7 +26,6 @@ export function reportEnd(
   summary: BatchSummary,
   end: BatchEnd,
 ): Answer | undefined {
-  if (end.stopped === 'unread') return { result: undefined, exitCode: EXIT.negative };
   if (out === undefined) output.say(summaryText(summary));
   else if (json !== true) output.print(summaryText(summary));
   const error = errorOf(summary, end);
@@ -56,6 +54,13 @@ function errorOf(summary: BatchSummary, { error, stopped, changed, repeatable }:
   }
   if (stopped === 'interrupted')
     return new BatchError('INTERRUPTED', 'the batch was interrupted', summary, { hint: resume });
+  if (stopped === 'unread') {
+    const hint =
+      'Lines that were sent may have run, also those whose outcome nobody read. With --out the outcomes are kept.';
+    return new BatchError('BATCH_INCOMPLETE', 'the batch was stopped: nobody reads its outcomes any more', summary, {
+      hint,
+    });
+  }
   if (changed) {
     const hint = 'Compare what came of it with what you meant, and send the rest as a batch of its own.';
     return new BatchError('BATCH_CHANGED', 'the input was changed while it was being sent', summary, { hint });

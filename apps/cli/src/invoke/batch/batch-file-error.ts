@@ -1,3 +1,5 @@
+import { isSystemError, systemWords } from '../../terminal/system-words.ts';
+
 /** Why a batch cannot be begun or gone on with on these files. */
 export type BatchFileCode = 'BATCH_LOCKED' | 'BATCH_CHANGED' | 'BATCH_FILE';
 
@@ -16,7 +18,6 @@ export class BatchFileError extends Error {
 
 /** What a system call on one of the files says, in the words of a person; every other error as it is. */
 export function fileError(path: string, error: unknown): unknown {
-  const { syscall, message } = Object(error) as { readonly syscall?: unknown; readonly message?: string };
-  if (typeof syscall !== 'string' || message === undefined) return error;
-  return new BatchFileError('BATCH_FILE', `${path} cannot be used: ${message}`);
+  if (!isSystemError(error)) return error;
+  return new BatchFileError('BATCH_FILE', `${path} cannot be used: ${systemWords(error)}`);
 }

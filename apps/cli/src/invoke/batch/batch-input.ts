@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { systemWords } from '../../terminal/system-words.ts';
 import { UsageError } from '../../terminal/usage-error.ts';
 import { readCsv } from './csv-records.ts';
 import { readChunks } from './file-chunks.ts';
@@ -171,6 +172,6 @@ async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    throw new UsageError(`the batch cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`the batch ${path} cannot be read: ${systemWords(error)}`);
   }
 }

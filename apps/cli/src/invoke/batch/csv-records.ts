@@ -36,8 +36,29 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       else yield { line, fields: Object.fromEntries(names.map((name, at) => [name, record[at] ?? ''])) };
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new UsageError(`it is no CSV: ${error.message}`);
+    if (error instanceof CsvError) throw new UsageError(`line ${String(nextLine)}: ${csvWords(error)}`);
     throw error;
+  }
+}
+
+/** What is wrong with the row that begins there. */
+function csvWords({ code, record }: CsvError): string {
+  switch (code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return Array.isArray(record)
+        ? `it has ${String(record.length)} ${record.length === 1 ? 'field' : 'fields'}, and the first row has another number`
+        : 'it has another number of fields than the first row';
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return 'a quoted field begins, and no quote ends it';
+    case 'CSV_INVALID_CLOSING_QUOTE':
+    case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
+      return 'there is text behind a closing quote; a quote within a quoted field is doubled';
+    case 'INVALID_OPENING_QUOTE':
+      return 'there is a quote within a field that does not begin with one';
+    case 'CSV_MAX_RECORD_SIZE':
+      return 'the row is too long; perhaps a quote is missing';
+    default:
+      return 'it is no CSV';
   }
 }
 
