@@ -72,10 +72,11 @@ export function openCallQueue({ redisUrl, encryptionKeys, functions, logger, tel
   const settings = { client, name: QUEUE_NAME, encryptionKeys, telemetry };
   const queue = createInvocationQueue(settings);
   const worker = createInvocationWorker({ ...settings, logger, invoker: functions, concurrency: CONCURRENCY });
+  let isOpen = true;
   const failed = (error: unknown): void => {
-    logger.error('the queue is not worked on', { reason: (error as Error).message });
+    if (isOpen) logger.error('the queue is not worked on', { reason: (error as Error).message });
   };
-  // Ends when Redis refuses this client, or when it is closed before Redis was there.
+  // Rejects when Redis refuses this client, or when it is closed before Redis was there.
   client.connect().catch(failed);
   const working = worker.run().catch(failed);
 
@@ -88,6 +89,7 @@ export function openCallQueue({ redisUrl, encryptionKeys, functions, logger, tel
       return stateOf(await queue.get(itemId));
     },
     async close() {
+      isOpen = false;
       await worker.close({ deadlineMs: CLOSING_LIMIT_MS });
       await working;
       await queue.close();
