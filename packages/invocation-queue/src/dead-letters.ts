@@ -65,8 +65,9 @@ export function createDeadLetters({ ask, run }: QueueParts, reading: ItemReading
       for await (const ids of deadIds()) {
         for (const item of await Promise.all(ids.map((id) => reading.deadLetter(id)))) {
           // Retried or discarded meanwhile, it is none any more.
-          if (item === undefined || (state ?? item.state) !== item.state) continue;
-          if (code === undefined || codesOf(item).includes(code)) yield item;
+          if (item === undefined) continue;
+          const fits = (state ?? item.state) === item.state && (code === undefined || codesOf(item).includes(code));
+          if (fits) yield item;
         }
       }
     },
