@@ -5,6 +5,7 @@ import {
   createFileTokenStore,
   createFunctionsClient,
   createUndiciTransport,
+  type EventListener,
   type FunctionsClient,
   type FunctionsClientOptions,
   type HttpTransport,
@@ -18,6 +19,7 @@ import { createSentinelClient, type SentinelClient } from '@lp-functions/sentine
 import type { CommandContext } from './command-context.ts';
 import type { IdentitySettings } from './settings/settings.ts';
 import { TOKENS } from './settings/settings-folder.ts';
+import { repeatNotice } from './terminal/repeat-notice.ts';
 
 /** The control plane of one account: hosts and Sentinel, without the gateway. */
 export interface ControlPlane {
@@ -33,6 +35,8 @@ export interface ControlPlane {
 /** What a command changes about how functions are called. */
 export interface CallingOptions {
   readonly retry?: RetryOptions | undefined;
+  /** `false` where many calls are under way at once: a line for each that waits would say nothing. */
+  readonly tellRepeats?: boolean | undefined;
   /** Puts something around the transport that sends every request, to watch them. */
   readonly watch?: ((transport: HttpTransport) => HttpTransport) | undefined;
 }
@@ -40,7 +44,7 @@ export interface CallingOptions {
 /** Calls functions as whom the settings say, hosts and tokens included. Close it. */
 export async function openFunctions(
   context: CommandContext,
-  { retry, watch }: CallingOptions = {},
+  { retry, watch, tellRepeats = true }: CallingOptions = {},
 ): Promise<FunctionsClient> {
   const identity = await context.settings.identity();
   const { accountId, discoveryUrl, proxy, platform, eventSource, userId } = identity;
@@ -56,6 +60,7 @@ export async function openFunctions(
     tokenStore: tokenStoreOf(identity, context),
     domainStore: context.flags.cache === false ? undefined : context.hosts,
     retry,
+    onEvent: tellRepeats ? repeatTeller(context, watch !== undefined, retry?.maxRetries) : undefined,
   });
   if (transport === undefined) return functions;
   const close = async (): Promise<void> => {
@@ -84,6 +89,15 @@ export async function openWithoutToken(
   });
 }
 
+/** Tells a person why nothing happens for a while: at a terminal, or if asked to show what is sent; never a program. */
+function repeatTeller({ flags, output }: CommandContext, verbose = false, retries?: number): EventListener | undefined {
+  if (flags.json === true || flags.quiet === true || !(verbose || process.stderr.isTTY)) return undefined;
+  return (event) => {
+    const notice = repeatNotice(event, retries);
+    if (notice !== undefined) output.say(notice);
+  };
+}
+
 /** How to authenticate as whom the settings say. */
 export function authOf(identity: IdentitySettings): AuthMethod {
   const { clientId, clientSecret } = identity;
@@ -108,10 +122,11 @@ export function tokenStoreOf(identity: IdentitySettings, context: CommandContext
 export async function openControlPlane(context: CommandContext): Promise<ControlPlane> {
   const { accountId, discoveryUrl, proxy } = await context.settings.account();
   const transport = createGotTransport({ proxy });
-  const http = createHttpClient({ transport });
+  const http = createHttpClient({ transport, onEvent: repeatTeller(context) });
   const store = context.flags.cache === false ? undefined : { ...context.hosts, get: () => Promise.resolve(undefined) };
   const discovery = createDomainDiscovery({ accountId, baseUrl: discoveryUrl, store, http });
-  const sentinelDomain = (): Promise<string> => discovery.resolve('sentinel');
+  const { signal } = context;
+  const sentinelDomain = (): Promise<string> => discovery.resolve('sentinel', { signal });
   return { accountId, transport, http, discovery, sentinelDomain, close: () => transport.close() };
 }
 

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { Runner } from '../command-context.ts';
 import { type IdentityFlags, withIdentityFlags } from '../settings/global-flags.ts';
 import { collect } from '../terminal/argument-parsers.ts';
+import { type DeadlineFlags, withDeadlineFlag, withinDeadline } from '../terminal/deadline.ts';
 import type { ListFlags } from './list-functions.ts';
 
 /** `lpfn functions`. */
 export function addFunctionsCommand(program: Command, run: Runner): void {
   const functions = program.command('functions').description('Look at the functions of the account.');
-  withIdentityFlags(functions.command('list'))
+  withDeadlineFlag(withIdentityFlags(functions.command('list')))
     .alias('ls')
     .description('List functions: name, state, event and UUID.')
     .option('--name <part>', 'only those whose name contains this')
@@ -15,15 +16,23 @@ export function addFunctionsCommand(program: Command, run: Runner): void {
     .option('--state <state>', 'only in this state, such as Productive or Draft; may be repeated', collect)
     .option('--user-id <id>', 'LivePerson user in whose name to ask')
     .addHelpText('after', LIST_NOTES)
-    .action((flags: ListFlags) =>
-      run(flags, async (context) => (await import('./list-functions.ts')).listFunctions(context, flags)),
+    .action((flags: ListFlags & DeadlineFlags) =>
+      run(flags, (context) =>
+        withinDeadline(context, flags, async (within) =>
+          (await import('./list-functions.ts')).listFunctions(within, flags),
+        ),
+      ),
     );
-  withIdentityFlags(functions.command('show'))
+  withDeadlineFlag(withIdentityFlags(functions.command('show')))
     .description('Show one function.')
     .argument('<function>', 'name or UUID')
     .addHelpText('after', SHOW_NOTES)
-    .action((which: string, flags: IdentityFlags) =>
-      run(flags, async (context) => (await import('./show-function.ts')).showFunction(context, which)),
+    .action((which: string, flags: IdentityFlags & DeadlineFlags) =>
+      run(flags, (context) =>
+        withinDeadline(context, flags, async (within) =>
+          (await import('./show-function.ts')).showFunction(within, which),
+        ),
+      ),
     );
 }
 

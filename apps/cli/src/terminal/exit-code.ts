@@ -87,6 +87,7 @@ const OWN_CODES: Readonly<Record<string, ExitCode>> = {
   BATCH_FILE: EXIT.configuration,
   BATCH_INCOMPLETE: EXIT.negative,
   INTERRUPTED: EXIT.interrupted,
+  DEADLINE_EXCEEDED: EXIT.timeout,
   QUEUE_MISSING: EXIT.configuration,
   QUEUE_UNAVAILABLE: EXIT.unavailable,
   ITEM_FAILED: EXIT.refused,

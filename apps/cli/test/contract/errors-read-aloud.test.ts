@@ -326,7 +326,7 @@ it('app: a document that LivePerson would not take', async () => {
   `);
   expect(await said(['app', 'check', join(config, 'nowhere')])).toMatchInlineSnapshot(`
     "exit code 2
-    lpfn: the file cannot be read: ENOENT: no such file or directory, open 'CONFIG/nowhere'"
+    lpfn: CONFIG/nowhere cannot be read: there is no such file or folder (ENOENT)"
   `);
   await writeFile(file, '{ client_name: "a" }');
   expect(await said(['app', 'check', file])).toMatchInlineSnapshot(`

@@ -349,7 +349,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke --batch on %s', (platform) => 
     expect(await outcomes()).toHaveLength(500);
   });
 
-  it('stops when nobody reads its outcomes any more, without a word', async () => {
+  it('stops when nobody reads its outcomes any more, and says so', async () => {
     await writeFile(at('in.jsonl'), numbers(1, 5_000));
     const child = startLpfn(['invoke', UUID, '--batch', at('in.jsonl'), '--rate', '100', '--quiet'], gateway.env);
     const talk = text(child.stderr!);
@@ -357,7 +357,8 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke --batch on %s', (platform) => 
     child.stdout!.destroy();
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(10);
-    expect(await talk).toBe('');
+    expect(await talk).toContain('lpfn: the batch was stopped: nobody reads its outcomes any more');
+    expect(await talk).toContain('may have run');
     expect(gateway.received.size).toBeLessThan(1_000);
   });
 
@@ -369,7 +370,7 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke --batch on %s', (platform) => 
       const child = spawn('sh', ['-c', command], { env: { ...gateway.env, LPFN_CONFIG_DIR: at('config') } });
       const [talk] = await Promise.all([text(child.stderr), once(child, 'exit')]);
       expect(child.exitCode).toBe(3);
-      expect(talk).toContain('stdout cannot be used: ENOSPC');
+      expect(talk).toContain('stdout cannot be used: the disk is full (ENOSPC)');
       expect(gateway.received.size).toBeLessThan(500);
     });
   }

@@ -45,6 +45,23 @@ describe('a server that accepts and never answers', () => {
     },
     8_000,
   );
+
+  it.each(['domains', 'domains faasGW', 'functions list', 'functions show echo', 'token'])(
+    'ends %s at its deadline, with exit code 9',
+    async (line) => {
+      const run = await lpfn([...line.split(' '), '--deadline', '300ms', '--json'], { env });
+      expect(run).toMatchObject({ code: 9, stderr: '' });
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        error: { code: 'DEADLINE_EXCEEDED', message: 'there was no answer within 0.3 s' },
+      });
+    },
+    8_000,
+  );
+
+  it('whoami says at its deadline what is known without asking', async () => {
+    const run = await lpfn(['whoami', '--deadline', '300ms'], { env });
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('cannot be told') as string });
+  }, 8_000);
 });
 
 describe('a function that is called by name', () => {

@@ -221,7 +221,10 @@ describe.each(['v1', 'v2'] as const)('lpfn doctor on %s', (platform) => {
   });
 
   it('an event: who listens, and that nobody does', async () => {
-    expect((await doctor(env, '--event', 'good_event')).stage('function')).toMatchObject({ status: 'ok', saw: 'yes' });
+    expect((await doctor(env, '--event', 'good_event')).stage('function')).toMatchObject({
+      status: 'ok',
+      saw: 'a function listens to good_event',
+    });
     expect(await doctor(env, '--event', 'nobody_listens')).toMatchObject({ code: 6, failed: ['function'] });
     expect(emulator.functions.get('good')?.invocations).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { type EmulatedFunction, type Emulator, startEmulator } from '@lp-functions/emulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -162,10 +163,32 @@ describe.each(['v1', 'v2'] as const)('lpfn invoke on %s', (platform) => {
   it('ends with 130 when it is interrupted', async () => {
     emulator.faults.add({ service: 'gateway', hang: true });
     const child = startLpfn(['invoke', echo.uuid], env);
+    const said = text(child.stderr!);
     await emulator.requests.waitFor({ service: 'gateway' });
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(130);
+    expect(await said).toContain(`lpfn: Invoking ${echo.uuid}: interrupted`);
+    expect(await said).toContain('→ The function may have run, or be running still');
+  });
+
+  it('says that nothing has run when it is interrupted before', async () => {
+    emulator.faults.add({ service: 'sentinel', hang: true });
+    const child = startLpfn(['invoke', echo.uuid], env);
+    const said = text(child.stderr!);
+    await emulator.requests.waitFor({ service: 'sentinel' });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([130, null]);
+    expect(await said).toContain('interrupted');
+    expect(await said).toContain('→ The function has not run');
+  });
+
+  it('a secret that is an ordinary word makes no riddle of the answer, and is not printed', async () => {
+    const run = await lpfn(['invoke', echo.uuid], { env: { ...env, LPFN_CLIENT_SECRET: 'wrong' } });
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain('Sentinel answered HTTP 401 (invalid_client)\n');
+    expect(run.stderr).toContain('Check client id and client secret');
+    expect(run.stderr).not.toMatch(/wrong|\[secret\]/);
   });
 
   it('keeps the secret and the token out of everything it prints', async () => {

@@ -64,14 +64,16 @@ describe('createAppendLog', () => {
     const file = {
       appendFile: () => {
         calls += 1;
-        return Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { syscall: 'write' }));
+        return Promise.reject(
+          Object.assign(new Error('ENOSPC: no space left on device'), { syscall: 'write', code: 'ENOSPC' }),
+        );
       },
     } as unknown as FileHandle;
     const log = createAppendLog(file, 'a-log', { durable: false });
     await expect(Promise.all([log.append('a'), log.append('b')])).rejects.toThrow('ENOSPC');
     await expect(log.append('c')).rejects.toMatchObject({
       code: 'BATCH_FILE',
-      message: 'a-log cannot be used: ENOSPC: no space left on device',
+      message: 'a-log cannot be used: the disk is full (ENOSPC)',
     });
     expect(calls).toBe(1);
   });

@@ -65,9 +65,11 @@ describe('readCsv', () => {
   });
 
   test.each([
-    ['a,b\n1\n', 'it is no CSV'],
-    ['a,b\n1,2,3\n', 'it is no CSV'],
-    ['a,b\n1,"x', 'it is no CSV'],
+    ['a,b\n\n1\n', 'line 3: it has 1 field, and the first row has another number'],
+    ['a,b\n1,2,3\n', 'line 2: it has 3 fields, and the first row has another number'],
+    ['a,b\n1,"x', 'line 2: a quoted field has no quote at its end'],
+    ['a,b\n1,"x"y\n', 'line 2: there is text behind a closing quote; a quote within a quoted field is doubled'],
+    ['a,b\n1,2\n3,x"y\n', 'line 3: there is a quote within a field that does not begin with one'],
     ['a,a\n1,2\n', 'names "a" twice'],
     ['a,\n1,2\n', 'has no name'],
     ['a;b\n1;2\n', 'not separated by commas'],

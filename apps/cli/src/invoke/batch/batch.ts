@@ -59,7 +59,7 @@ async function sendBatch(
   facts: InputFacts | undefined,
 ): Promise<Answer | undefined> {
   const { output, signal } = context;
-  const functions = await openFunctions(context, { retry: retryOptions(flags) });
+  const functions = await openFunctions(context, { retry: retryOptions(flags), tellRepeats: false });
   try {
     // Once for all lines, each of which has the limits for itself.
     const budget = beginBudget({ ...call, signal });

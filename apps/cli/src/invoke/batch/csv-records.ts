@@ -36,8 +36,10 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       else yield { line, fields: Object.fromEntries(names.map((name, at) => [name, record[at] ?? ''])) };
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new UsageError(`line ${String(nextLine)}: ${csvWords(error)}`);
-    throw error;
+    if (!(error instanceof CsvError)) throw error;
+    // By its own count: of the rows before, those that nobody has taken yet are dropped with it.
+    const { lines } = error;
+    throw new UsageError(`${typeof lines === 'number' ? `line ${String(lines)}: ` : ''}${csvWords(error)}`);
   }
 }
 
@@ -49,7 +51,7 @@ function csvWords({ code, record }: CsvError): string {
         ? `it has ${String(record.length)} ${record.length === 1 ? 'field' : 'fields'}, and the first row has another number`
         : 'it has another number of fields than the first row';
     case 'CSV_QUOTE_NOT_CLOSED':
-      return 'a quoted field begins, and no quote ends it';
+      return 'a quoted field has no quote at its end';
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
       return 'there is text behind a closing quote; a quote within a quoted field is doubled';
