@@ -36,7 +36,7 @@ export class SettingsUnreadableError extends Error {
 }
 
 /** The folder of settings cannot be used: it is no folder, or nothing can be read or written there. */
-export class SettingsFolderError extends FaaSError {
+class SettingsFolderError extends FaaSError {
   /**
    * @param path - of the folder.
    * @param reason - why not.

@@ -9,7 +9,7 @@ export interface DeadlineFlags {
 }
 
 /** The time that a person gave a command is over. */
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   readonly code = 'DEADLINE_EXCEEDED';
   readonly hint = '--deadline gives it more.';
 

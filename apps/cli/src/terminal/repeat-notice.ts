@@ -1,7 +1,7 @@
 import type { ClientEvent } from '@lp-functions/client';
 
 /** Most repeats of one request, unless flags say otherwise: as the libraries have it. */
-export const DEFAULT_RETRIES = 3;
+const DEFAULT_RETRIES = 3;
 
 /**
  * What a person is told while a request waits to be repeated: `attempt 2 of 4 in 5 s: HTTP 502 from api.liveperson.net`.
