@@ -103,7 +103,7 @@ function importRules(mayImport) {
 }
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/coverage/', '**/.turbo/', '**/node_modules/'] },
+  { ignores: ['**/dist/', '**/coverage/', '**/.turbo/', '**/node_modules/', '.site/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   js.configs.recommended,
