@@ -13,7 +13,6 @@ const PROXY_PROBLEM = 'HTTPS_PROXY and HTTP_PROXY must be http: or https: URLs';
 
 /** What it means that a server cannot listen, by the code of the system. */
 const LISTENING: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'EXAMPLE_PORT is in use by another program',
   EACCES: 'EXAMPLE_PORT may not be opened by this user',
   EADDRNOTAVAIL: 'EXAMPLE_HOST is not an address of this machine',
   ENOTFOUND: 'EXAMPLE_HOST is not an address of this machine',
@@ -50,7 +49,8 @@ function optionProblem(message: string): string | undefined {
 }
 
 function systemProblem(error: unknown): string | undefined {
-  const { code, syscall, path } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const { code, syscall, path, port } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  if (code === 'EADDRINUSE') return `EXAMPLE_PORT is in use by another program: port ${String(port)}`;
   if (syscall === 'listen' || syscall === 'getaddrinfo') return LISTENING[String(code)];
   const what = FOLDER[String(code)];
   return what === undefined || typeof path !== 'string' ? undefined : `EXAMPLE_DATA_DIRECTORY ${what}: ${path}`;

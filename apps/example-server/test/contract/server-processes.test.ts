@@ -258,6 +258,6 @@ describe('a process that cannot start', () => {
     const taken = String(example.emulator.port);
     const { code, stderr } = await fails({ ...example.environment, EXAMPLE_PORT: taken });
     expect(code).toBe(1);
-    expect(stderr).toContain('EADDRINUSE');
+    expect(stderr).toContain(`EXAMPLE_PORT is in use by another program: port ${taken}`);
   });
 });
