@@ -15,14 +15,16 @@ export async function* chunksOf<T>(
   lingerMs: number,
   clock: Clock,
 ): AsyncGenerator<readonly T[], void> {
-  const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  // Only such a source can keep anybody waiting.
+  const canBeLate = Symbol.asyncIterator in items;
+  const source = canBeLate ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let chunk: T[] = [];
   let ended = false;
   let failure: { readonly error: unknown } | undefined;
   try {
     while (!ended) {
       const next = stepOf(source);
-      if (chunk.length > 0 && (await isLate(next, lingerMs, clock))) {
+      if (canBeLate && chunk.length > 0 && (await isLate(next, lingerMs, clock))) {
         yield chunk;
         chunk = [];
       }
