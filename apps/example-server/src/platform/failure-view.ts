@@ -69,7 +69,12 @@ export function describeReason(reason: FailureReason): FailureView {
     return { ...SERVER_FAILED, executed: reason.executed, mayTryAgain: false, code: reason.code };
   }
   return {
-    ...wordsFor({ ...reason, fault: reason.fault as Responsible }),
+    // Queued calls are the server's own: no user could do anything about its permissions.
+    ...wordsFor({
+      ...reason,
+      code: reason.code === 'FORBIDDEN' ? 'FORBIDDEN to the server' : reason.code,
+      fault: reason.fault as Responsible,
+    }),
     executed: reason.executed,
     ...retryOf(reason),
     code: reason.code,

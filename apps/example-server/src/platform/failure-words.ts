@@ -41,6 +41,12 @@ const BY_CODE: Readonly<Record<string, FailureWords>> = {
     explanation: 'Your LivePerson user lacks a permission. Ask an administrator for “FaaS-Invocation” on your profile.',
     status: 403,
   },
+  'FORBIDDEN to the server': {
+    title: 'This server may not do this',
+    explanation: 'Its application installation lacks a permission, or the function is not open to it.',
+    responsible: 'server',
+    status: 403,
+  },
   THROTTLED: {
     title: 'Too many calls at the moment',
     explanation: 'LivePerson limits how often functions are called. Nothing is broken.',
