@@ -46,6 +46,8 @@ export const baseConfig: ViteUserConfig = {
     include: ['test/**/*.test.ts'],
     testTimeout,
     hookTimeout: 20_000,
+    // What has to come about is waited for, however slow the machine.
+    expect: { poll: { timeout: 15_000 } },
     // A focused test would silently switch off its neighbours.
     allowOnly: false,
     provide: {

@@ -1,10 +1,11 @@
 // A Redis server of a test's own: on a free port of loopback, in a temporary folder, gone afterwards.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './free-port.mjs';
 
 const READY_WITHIN_MS = 10_000;
 
@@ -55,14 +56,6 @@ export async function startRedis(program, options = {}) {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** True as soon as it answers PONG: while it loads its data it answers something else. */

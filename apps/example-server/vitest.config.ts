@@ -9,7 +9,6 @@ const config: ViteUserConfig = {
     // Browsers and processes beside other suites are slow at times.
     testTimeout: Math.max(60_000, baseConfig.test?.testTimeout ?? 0),
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
   },
   // Without `import`, which vitest would hand to Node: `require` inside express would then be given ES modules.
   ssr: { resolve: { conditions: ['source', 'node', 'default'] } },

@@ -7,8 +7,6 @@ const config: ViteUserConfig = {
   test: {
     ...baseConfig.test,
     setupFiles: ['./test/scan-after-each.ts'],
-    // For what a server notices in its own time, such as a connection that was closed, on a busy machine.
-    expect: { poll: { timeout: 5_000 } },
   },
 };
 

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Emulator, EmulatorOptions } from '@lp-functions/emulator';
 import { startEmulator } from '@lp-functions/emulator';
 import { onTestFinished } from 'vitest';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../tools/free-port.mjs';
 import { type Run, startLpfn } from './lpfn-process.ts';
 
 /** An emulator whose app may come back to a free port, with what lpfn needs to know of it. */
@@ -32,16 +32,6 @@ export function environmentOf(emulator: Emulator): Readonly<Record<string, strin
     LPFN_CLIENT_SECRET: emulator.apps.default.clientSecret,
     LPFN_DISCOVERY_URL: emulator.discoveryUrl,
   };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** An `lpfn login` under way. */

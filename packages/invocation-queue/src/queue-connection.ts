@@ -1,10 +1,12 @@
 import { ConnectionClosedError, createNodeRedisClient, type IRedisClient } from 'bullmq';
-import { redisFailureOf } from '@lp-functions/redis-access';
+import { type RedisClient, redisFailureOf } from '@lp-functions/redis-access';
 import type { QueueRedisClient } from './queue-client.ts';
 
 /** A client as BullMQ takes it. */
 export interface AdaptedClient {
   readonly connection: IRedisClient;
+  /** The client and the further connections made like it, as far as they are open, can all be used. */
+  isReady(): boolean;
   /** Takes BullMQ's listeners off the client, which is not ours to close. */
   release(): void;
   /** Destroys the further connections that were made like it, for good: BullMQ cannot open them again. */
@@ -29,6 +31,7 @@ export function adaptClient(client: QueueRedisClient): AdaptedClient {
   });
   return {
     connection: translating(createNodeRedisClient(watched)),
+    isReady: () => isUsable(client) && further.isReady(),
     release() {
       for (const [event, listener] of listeners.splice(0)) client.off(event, listener);
     },
@@ -39,11 +42,17 @@ export function adaptClient(client: QueueRedisClient): AdaptedClient {
 /** What BullMQ uses of a client of its own. */
 interface FurtherClient {
   readonly isOpen: boolean;
+  readonly isReady: boolean;
   destroy(): void;
 }
 
+/** One that was closed, or never opened, is not waited for. */
+function isUsable({ isOpen, isReady }: Pick<RedisClient, 'isOpen' | 'isReady'>): boolean {
+  return !isOpen || isReady !== false;
+}
+
 /** Keeps count of connections, so that none of them outlives its worker: BullMQ opens what was closed anew. */
-function furtherClients(): { add(client: unknown): unknown; destroy(): void } {
+function furtherClients(): { add(client: unknown): unknown; isReady(): boolean; destroy(): void } {
   const made = new Set<FurtherClient>();
   let destroyed = false;
   const refuse: Method = () => Promise.reject(new Error('The client is closed'));
@@ -56,6 +65,7 @@ function furtherClients(): { add(client: unknown): unknown; destroy(): void } {
   }
   return {
     add,
+    isReady: () => [...made].every(isUsable),
     destroy() {
       destroyed = true;
       for (const client of made) if (client.isOpen) client.destroy();

@@ -42,9 +42,9 @@ export interface EngineListener extends RedisPresenceListener {
 /** Of a server that is too old, BullMQ speaks as of a connection. */
 const TOO_OLD = /^Redis version/;
 
-function listenTo(engine: Queue | Worker<unknown, unknown>, listener: EngineListener): void {
+function listenTo(engine: Queue | Worker<unknown, unknown>, listener: EngineListener, allReady: () => boolean): void {
   const backend = engine.getBackend();
-  const presence = createRedisPresence(listener);
+  const presence = createRedisPresence(listener, allReady);
   const ofConnections = new WeakSet<Error>();
   // Heard here first, and then from the engine, among everything else that is amiss with it.
   backend.prependListener('error', (error: Error) => {
@@ -64,13 +64,13 @@ export function openQueue(
   keptEvents: number,
   listener: EngineListener,
 ): EngineQueue {
-  const { connection, release } = adaptClient(client);
+  const { connection, release, isReady } = adaptClient(client);
   const queue = new Queue(name, {
     connection,
     prefix,
     streams: { events: { maxLen: keptEvents } },
   });
-  listenTo(queue, listener);
+  listenTo(queue, listener, isReady);
   return { queue, close: () => queue.close().finally(release) };
 }
 
@@ -97,7 +97,7 @@ export function openWorker(
   listener: EngineListener,
 ): EngineWorker {
   const { count, ageMs } = options.keepDone;
-  const { connection, release, destroy } = adaptClient(client);
+  const { connection, release, isReady, destroy } = adaptClient(client);
   const settings: WorkerOptions = {
     connection,
     prefix,
@@ -111,7 +111,7 @@ export function openWorker(
     removeOnComplete: { count, ...(ageMs === undefined ? {} : { age: Math.ceil(ageMs / 1_000) }) },
   };
   const worker = new Worker(name, (job: QueueJob, token = '') => process(job, token), settings);
-  listenTo(worker, listener);
+  listenTo(worker, listener, isReady);
   return {
     worker,
     close: () => worker.close().finally(release),

@@ -2,7 +2,7 @@
 export interface RedisPresence {
   /** A connection was lost, or could not be made. */
   lost(error: Error): void;
-  /** A connection is ready. */
+  /** A connection is said to be ready: it may have been lost again meanwhile, and others may not be there yet. */
   ready(): void;
 }
 
@@ -12,8 +12,12 @@ export interface RedisPresenceListener {
   back(): void;
 }
 
-/** Makes what keeps in mind whether Redis is there. It is, until something else is heard. */
-export function createRedisPresence({ away, back }: RedisPresenceListener): RedisPresence {
+/**
+ * Makes what keeps in mind whether Redis is there. It is, until something else is heard.
+ *
+ * @param allReady - whether no connection is missing.
+ */
+export function createRedisPresence({ away, back }: RedisPresenceListener, allReady: () => boolean): RedisPresence {
   let present = true;
   return {
     lost(error) {
@@ -22,7 +26,7 @@ export function createRedisPresence({ away, back }: RedisPresenceListener): Redi
       away(error);
     },
     ready() {
-      if (present) return;
+      if (present || !allReady()) return;
       present = true;
       back();
     },

@@ -15,6 +15,9 @@ import {
   type WorkerEvent,
 } from '../src/index.ts';
 
+/** For what has to come about, however slow the machine. */
+export const PATIENCE = { timeout: 15_000 };
+
 /** What tests use of the library's client, whose own type has as many parameters as Redis has modules. */
 export interface ConnectedClient extends QueueRedisClient {
   readonly isReady: boolean;

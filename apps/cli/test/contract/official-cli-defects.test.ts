@@ -8,7 +8,9 @@ import { type Emulator, startEmulator } from '@lp-functions/emulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Runner } from '../../src/command-context.ts';
 import { createProgram } from '../../src/program.ts';
-import { completeLogin, environmentOf, freePort, startLogin } from '../login-driver.ts';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../../tools/free-port.mjs';
+import { completeLogin, environmentOf, startLogin } from '../login-driver.ts';
 import { lpfn } from '../lpfn-process.ts';
 
 const UUID = '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55';

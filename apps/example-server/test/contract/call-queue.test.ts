@@ -5,10 +5,11 @@ import type { FunctionsClient } from '@lp-functions/client';
 import { startRedis } from '../../../../tools/redis-server.mjs';
 import { openCallQueue } from '../../src/platform/call-queue.ts';
 
+const PATIENCE = { timeout: 15_000 };
 const program = inject('redisServer');
 
 describe.skipIf(program === undefined)('the queue of calls', () => {
-  test('logs once that Redis is away, and once that it is back', async () => {
+  test('logs once that Redis is away, and once that it is back', { timeout: 90_000 }, async () => {
     const redis = await startRedis(program!);
     // Is not there when the server starts, comes, goes and comes again.
     await redis.kill();
@@ -24,15 +25,15 @@ describe.skipIf(program === undefined)('the queue of calls', () => {
     const told = (): string[] => lines.map((line) => line.split(';')[0] ?? '');
     const [away, back] = ['Redis cannot be reached', 'Redis is back'];
     try {
-      await vi.waitFor(() => expect(told()).toEqual([away]));
+      await vi.waitFor(() => expect(told()).toEqual([away]), PATIENCE);
       await delay(1_000);
       await redis.start();
-      await vi.waitFor(() => expect(told()).toEqual([away, back]), { timeout: 20_000 });
+      await vi.waitFor(() => expect(told()).toEqual([away, back]), PATIENCE);
       await redis.kill();
-      await vi.waitFor(() => expect(told()).toEqual([away, back, away]), { timeout: 20_000 });
+      await vi.waitFor(() => expect(told()).toEqual([away, back, away]), PATIENCE);
       await delay(1_000);
       await redis.start();
-      await vi.waitFor(() => expect(told()).toEqual([away, back, away, back]), { timeout: 20_000 });
+      await vi.waitFor(() => expect(told()).toEqual([away, back, away, back]), PATIENCE);
     } finally {
       await queue.close();
       await redis.close();

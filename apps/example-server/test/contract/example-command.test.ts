@@ -1,21 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../../tools/free-port.mjs';
 import { createHttpVisitor } from '../http-visitor.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', '..', '..', 'scripts', 'example.mjs');
-
-/** A port that was free a moment ago: the redirect URI holds it, so it has to be known before the server starts. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 test('the one command starts both, prints what is needed to log in, and ends both', async () => {
   const child = spawn(process.execPath, [SCRIPT, '--built', '--port', String(await freePort())], {

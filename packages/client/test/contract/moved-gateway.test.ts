@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { createTestClock } from '@lp-functions/http/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../../tools/free-port.mjs';
 import { optionsFor } from '../emulated-platform.ts';
 import { watchedClient } from '../watched-client.ts';
 
@@ -44,15 +46,6 @@ afterEach(() => {
     server.close();
   }
 });
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('a gateway that has moved is found within the call, since nothing had been sent', async () => {
   const clock = createTestClock();

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Emulator } from '@lp-functions/emulator';
 import { createTestClock, type TestClock } from '@lp-functions/http/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../../tools/free-port.mjs';
 import type { InvocationOptions } from '../../src/index.ts';
 import { GENERATIONS, optionsFor, runsOf, startPlatform, uuidOf } from '../emulated-platform.ts';
 import { type RawPlatform, startRawPlatform } from '../raw-platform.ts';
@@ -320,11 +320,3 @@ describe.each(GENERATIONS)('on %s, the policy', (generation) => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { ConfigurationError, FaaSDetailedError, FaaSLambdaError, TransportError } from '@lp-functions/errors';
 import { createInvocationWorker, type NewItem, type QueueItem, type UnreadableItem } from '../../src/index.ts';
-import { all, queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
+import { all, PATIENCE, type QueueRig, queueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
 
 const program = inject('redisServer');
 const QUICK = { retry: { maxAttempts: 3, waitsMs: [30], throttledWaitMs: 30 }, random: () => 0 };
@@ -62,8 +62,9 @@ describe.skipIf(program === undefined)('a worker', () => {
     };
     const { id } = await queue.enqueue({ uuid: UUID });
     work(invoker, QUICK);
-    await vi.waitFor(async () =>
-      expect((await queue.get(id))?.lastFailure).toMatchObject({ code: 'UNREACHABLE', executed: 'no' }),
+    await vi.waitFor(
+      async () => expect((await queue.get(id))?.lastFailure).toMatchObject({ code: 'UNREACHABLE', executed: 'no' }),
+      PATIENCE,
     );
     expect(await queue.outcome(id)).toMatchObject({ state: 'done', answer: { result: 'at last' } });
     expect((await queue.get(id))?.attempts).toBe(3);
@@ -90,8 +91,9 @@ describe.skipIf(program === undefined)('a worker', () => {
     });
     expect(invoker.calls).toHaveLength(3);
     expect(await deadOf(queue)).toMatchObject([{ id, state: 'failed', payload: { n: 1 }, attempts: 3, outcome }]);
-    await vi.waitFor(() =>
-      expect(events.at(-1)).toEqual({ type: 'item-dead', id, state: 'failed', attempts: 3, code: 'UNREACHABLE' }),
+    await vi.waitFor(
+      () => expect(events.at(-1)).toEqual({ type: 'item-dead', id, state: 'failed', attempts: 3, code: 'UNREACHABLE' }),
+      PATIENCE,
     );
     invoker.answer = () => 'now';
     await queue.deadLetters.retry(id);
@@ -249,7 +251,7 @@ describe.skipIf(program === undefined)('a worker', () => {
     const invoker = scriptedInvoker(() => gate);
     const ids = (await all(queue.enqueueEach([1, 2, 3].map((n) => ({ uuid: UUID, payload: n }))))).map(({ id }) => id);
     const worker = work(invoker, { concurrency: 2 });
-    await vi.waitFor(() => expect(invoker.calls).toHaveLength(2));
+    await vi.waitFor(() => expect(invoker.calls).toHaveLength(2), PATIENCE);
     const closed = worker.close();
     await delay(50);
     letGo();
@@ -282,7 +284,7 @@ describe.skipIf(program === undefined)('a worker', () => {
       await all(queue.enqueueEach(['sent', 'waits for a token'].map((payload) => ({ uuid: UUID, payload }))))
     ).map(({ id }) => id);
     const worker = work(invoker, { concurrency: 2 });
-    await vi.waitFor(() => expect(invoker.calls).toHaveLength(2));
+    await vi.waitFor(() => expect(invoker.calls).toHaveLength(2), PATIENCE);
     await worker.close({ deadlineMs: 50 });
     const items = await Promise.all(ids.map((id) => queue.get(id)));
     expect(items.map((item) => item?.state)).toEqual(['uncertain', 'delayed']);
@@ -345,7 +347,7 @@ describe.skipIf(program === undefined)('a worker', () => {
     );
     const { id } = await queue.enqueue({ uuid: UUID });
     const worker = work(invoker);
-    await vi.waitFor(() => expect(invoker.calls).toHaveLength(1));
+    await vi.waitFor(() => expect(invoker.calls).toHaveLength(1), PATIENCE);
     // As long as it takes, then a quarter of an hour, then hardly anything.
     const closings = [worker.close(), worker.close({ deadlineMs: 900_000 }), worker.close({ deadlineMs: 50 })];
     closings.push(worker.close({ deadlineMs: 900_000 }));
@@ -384,7 +386,7 @@ describe.skipIf(program === undefined)('a worker', () => {
     const { id } = await queue.enqueue({ uuid: UUID, payload: 1 });
     const invoker = scriptedInvoker();
     const stranger = work(invoker, { encryptionKeys: [{ id: 'k2', secret: randomBytes(32) }] });
-    await vi.waitFor(async () => expect((await queue.status()).failed).toBe(1));
+    await vi.waitFor(async () => expect((await queue.status()).failed).toBe(1), PATIENCE);
     await stranger.close();
     expect(invoker.calls).toEqual([]);
     await queue.deadLetters.retry(id);
@@ -412,7 +414,7 @@ describe.skipIf(program === undefined)('a worker', () => {
     });
     work(scriptedInvoker(), { onEvent });
     expect(await queue.outcome(id)).toMatchObject({ state: 'done' });
-    await vi.waitFor(() => expect(onEvent).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onEvent).toHaveBeenCalled(), PATIENCE);
   });
 });
 

@@ -4,7 +4,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { TransportError } from '@lp-functions/errors';
-import { queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
+import { PATIENCE, type QueueRig, queueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
 
 const program = inject('redisServer');
 
@@ -37,7 +37,7 @@ describe.skipIf(program === undefined)('OpenTelemetry through a queue', () => {
       { telemetry: api },
     );
     await queue.outcome(id);
-    await vi.waitFor(() => expect(spans.getFinishedSpans()).toHaveLength(4));
+    await vi.waitFor(() => expect(spans.getFinishedSpans()).toHaveLength(4), PATIENCE);
     const found = new Map(spans.getFinishedSpans().map((span) => [span.name, span]));
     const [send, process, call] = [
       found.get(`send ${name}`)!,
@@ -71,7 +71,7 @@ describe.skipIf(program === undefined)('OpenTelemetry through a queue', () => {
     });
     work(invoker, { telemetry: api, retry: { waitsMs: [10] } });
     await queue.outcome(id);
-    await vi.waitFor(() => expect(spans.getFinishedSpans()).toHaveLength(3));
+    await vi.waitFor(() => expect(spans.getFinishedSpans()).toHaveLength(3), PATIENCE);
     const attempts = spans.getFinishedSpans().filter((span) => span.name === `process ${name}`);
     expect(attempts.map(({ status }) => status.code)).toEqual([api.SpanStatusCode.ERROR, api.SpanStatusCode.UNSET]);
     expect(attempts[0]?.attributes['error.type']).toBe('UNREACHABLE');

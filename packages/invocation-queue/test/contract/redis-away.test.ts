@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createInvocationWorker } from '../../src/index.ts';
-import { all, queueRig, type QueueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
+import { all, connectTo, PATIENCE, type QueueRig, queueRig, scriptedInvoker, UUID } from '../queue-under-test.ts';
 
 const program = inject('redisServer');
 
@@ -61,7 +63,7 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
       const invoker = scriptedInvoker(() => new Promise<string>((resolve) => (answer = resolve)));
       const { id } = await queue.enqueue({ uuid: UUID });
       work(invoker, { claimMs: 30_000 });
-      await vi.waitFor(() => expect(invoker.calls).toHaveLength(1));
+      await vi.waitFor(() => expect(invoker.calls).toHaveLength(1), PATIENCE);
       await away();
       answer('the answer');
       await delay(100);
@@ -81,7 +83,7 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
     );
     work(invoker, { claimMs: 10_000, concurrency: 5 });
     await queue.resume();
-    await vi.waitFor(() => expect(invoker.calls.length).toBeGreaterThan(3));
+    await vi.waitFor(() => expect(invoker.calls.length).toBeGreaterThan(3), PATIENCE);
     await away();
     const before = invoker.calls.length;
     await delay(300);
@@ -107,7 +109,7 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
     await delay(100);
     work(scriptedInvoker());
     const first = await queue.enqueue({ uuid: UUID });
-    await vi.waitFor(() => expect(seen).toEqual([first.id]));
+    await vi.waitFor(() => expect(seen).toEqual([first.id]), PATIENCE);
     await away();
     await delay(300);
     await back();
@@ -181,10 +183,34 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
       await delay(700);
       await back();
       await queue.outcome((await queue.enqueue({ uuid: UUID })).id);
-      await vi.waitFor(() => expect(told()).toHaveLength(2 * times));
+      await vi.waitFor(() => expect(told()).toHaveLength(2 * times), PATIENCE);
     }
     expect(told()).toEqual(['redis-away', 'redis-back', 'redis-away', 'redis-back']);
     expect(events.find(({ type }) => type === 'redis-away')).toHaveProperty('message', expect.stringMatching(/\w/));
+  });
+
+  test('a worker tells that it is back only when all connections of the worker are there again', async () => {
+    const gate = await openGate(rig.server.port);
+    const client = await connectTo(gate.url);
+    const { work, events } = rig.queue();
+    const told = (): string[] => events.map(({ type }) => type);
+    try {
+      const worker = work(scriptedInvoker(), { client });
+      await vi.waitFor(() => expect(gate.passed()).toBe(2), PATIENCE);
+      gate.narrow(0);
+      await vi.waitFor(() => expect(told()).toEqual(['redis-away']), PATIENCE);
+      gate.narrow(1);
+      await vi.waitFor(() => expect(gate.passed()).toBe(1), PATIENCE);
+      const refused = gate.refused();
+      await vi.waitFor(() => expect(gate.refused()).toBeGreaterThan(refused + 3), PATIENCE);
+      expect(told()).toEqual(['redis-away']);
+      gate.narrow(2);
+      await vi.waitFor(() => expect(told()).toEqual(['redis-away', 'redis-back']), PATIENCE);
+      await worker.close();
+    } finally {
+      client.destroy();
+      await gate.close();
+    }
   });
 
   test('a log says it once, for queue and worker each', async () => {
@@ -198,9 +224,9 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
     await delay(700);
     await back();
     await queue.outcome((await queue.enqueue({ uuid: UUID })).id);
+    await vi.waitFor(() => expect(lines).toHaveLength(4), PATIENCE);
     expect(lines.filter((line) => line.startsWith('Redis cannot be reached'))).toHaveLength(2);
     expect(lines.filter((line) => line === 'Redis is back')).toHaveLength(2);
-    expect(lines).toHaveLength(4);
   });
 
   test('a queue that is closed takes its listeners off the client', async () => {
@@ -219,3 +245,49 @@ describe.skipIf(program === undefined)('while Redis is away', () => {
     expect(listeners()).toEqual(before);
   });
 });
+
+/** A door before Redis, through which only so many connections pass at a time. */
+interface Gate {
+  readonly url: string;
+  /** Those that are too many are cut. */
+  narrow(places: number): void;
+  passed(): number;
+  refused(): number;
+  close(): Promise<void>;
+}
+
+async function openGate(port: number): Promise<Gate> {
+  const inside = new Set<Socket>();
+  let places = Infinity;
+  let refused = 0;
+  const server = createServer((outer) => {
+    outer.on('error', () => undefined);
+    if (inside.size >= places) {
+      refused += 1;
+      outer.destroy();
+      return;
+    }
+    inside.add(outer);
+    const inner = connect(port, '127.0.0.1').on('error', () => undefined);
+    outer.on('close', () => inside.delete(outer) && inner.destroy());
+    inner.on('close', () => outer.destroy());
+    outer.pipe(inner).pipe(outer);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const narrow = (to: number): void => {
+    places = to;
+    for (const socket of [...inside].slice(to)) socket.destroy();
+  };
+  return {
+    url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    narrow,
+    passed: () => inside.size,
+    refused: () => refused,
+    async close() {
+      narrow(0);
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
