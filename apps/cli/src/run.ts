@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import type { Runner } from './command-context.ts';
 import { commandLineMistake, withoutHelp } from './command-line-mistake.ts';
+import { withHelpTopic } from './help-topic.ts';
 import { createProgram } from './program.ts';
 import { readEnvironment } from './settings/environment.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './terminal/exit-code.ts';
@@ -87,7 +88,7 @@ export async function run(watch: OutputWatch): Promise<void> {
     }
   }
 
-  await parse(args);
+  await parse(withHelpTopic(program, args));
 }
 
 function allCommands(command: Command): readonly Command[] {

@@ -7,6 +7,7 @@ it.each([
   ['nosuch', "unknown command 'nosuch'", 'See "lpfn --help".'],
   ['functions foo', "unknown command 'foo'", 'There are: list, show. See "lpfn functions --help".'],
   ['functions help foo', "unknown command 'foo'", 'There are: list, show. See "lpfn functions --help".'],
+  ['help functions foo', "unknown command 'foo'", 'There are: list, show. See "lpfn functions --help".'],
   ['functions lst', "unknown command 'lst'", 'Did you mean one of list, ls? See "lpfn functions --help".'],
   ['queue dead lst', "unknown command 'lst'", 'Did you mean list? See "lpfn queue dead --help".'],
   ['invoke --bogus', "unknown option '--bogus'", 'See "lpfn invoke --help".'],
@@ -27,6 +28,25 @@ it.each([
     stderr: '',
     stdout: { ok: false, error: { name: 'UsageError', code: 'USAGE', message, hint }, requestId: null },
   });
+});
+
+it.each([
+  ['help functions list', 'lpfn functions list'],
+  ['help queue dead retry', 'lpfn queue dead retry'],
+  ['queue help dead list', 'lpfn queue dead list'],
+  ['--quiet help profile add', 'lpfn profile add'],
+  ['help functions ls --json', 'lpfn functions list'],
+  ['help invoke echo', 'lpfn invoke'],
+])('help is of the command that is asked about, however deep: %s', async (line, command) => {
+  const help = await lpfn(line.split(' '), {});
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(help.stdout).toContain(`Usage: ${command}`);
+});
+
+it('a profile may be called help', async () => {
+  const { code, stderr } = await lpfn(['--profile', 'help', 'functions', 'list'], {});
+  expect(code).toBe(3);
+  expect(stderr).toContain('help');
 });
 
 it.each([['--help --json'], ['--json --help'], ['--json help'], ['invoke --help --json'], ['--json help events']])(
