@@ -308,9 +308,9 @@ export const OUR_FEATURES = {
     'http: contract/retry-budget',
     'is shared by the calls of a client; when it is used up, each fails with its first failure',
   ]),
-  89: partly(
-    'numbers for a client, the hook `onEvent` for every attempt and wait; a call says `idempotent`, `timeoutMs` and `deadlineMs`, and has no numbers of its own',
+  89: yes(
     ['client: contract/retries', 'the numbers of the policy can be set'],
+    ['client: contract/retries', 'a call has numbers of its own, for itself alone'],
     ['client: contract/observers', 'every attempt and every token is told, with what a log needs and no more'],
   ),
   90: yes(
@@ -325,8 +325,12 @@ export const OUR_FEATURES = {
     ['sentinel-oauth: contract/token-renewal', 'backs off 5 s, doubling to 60 s, however many call'],
     ['domain-discovery: contract/discovery-cache', 'asks again every 30 s while it lasts, and recovers'],
   ),
-  92: partly(
-    'idle connections are closed after seconds, and one that died is replaced unseen; the age of a busy one has no bound',
+  92: yes(
+    [
+      'http: contract/transport-connections',
+      'one that is in use all the time is replaced after its time, and no request is lost',
+    ],
+    ['http: contract/transport-connections', 'also if a request waits for it all the time'],
     ['http: contract/transport-answers', 'that the server closed in between are replaced, and nothing fails'],
     [
       'client: contract/moved-gateway',
@@ -341,8 +345,8 @@ export const OUR_FEATURES = {
     ],
     ['cli: contract/lpfn-proxy', 'J52: NO_PROXY is honoured'],
   ),
-  94: partly(
-    'own CA and own transport; no client certificate',
+  94: yes(
+    ['http: contract/transport-connections', 'is shown ours, by %s'],
     ['http: contract/transport-answers', 'goes over TLS to a certificate that it was told to trust'],
     ['client: contract/identities', 'a transport that was given is not closed, and carries every request'],
   ),
@@ -384,10 +388,13 @@ export const OUR_FEATURES = {
     'client: contract/observers',
     'whoever subscribes to the diagnostics channel is told the same, of clients that know nothing of it',
   ]),
-  104: partly('the true version; no suffix for the application, which `eventSource` names to LivePerson', [
-    'faas-invoker: contract/user-agent',
-    'J46: the User-Agent of every request is the version of the package, as built',
-  ]),
+  104: yes(
+    [
+      'faas-invoker: contract/user-agent',
+      'J46: the User-Agent of every request is the version of the package, as built',
+    ],
+    ['faas-invoker: contract/user-agent', 'and after it the name of the application, if it gives one'],
+  ),
 
   // CLI experience
   105: yes(['cli: contract/lpfn-invoke', 'reads the payload from a file, and from standard input only for -']),

@@ -20,6 +20,7 @@ import type { CommandContext } from './command-context.ts';
 import type { IdentitySettings } from './settings/settings.ts';
 import { TOKENS } from './settings/settings-folder.ts';
 import { repeatNotice } from './terminal/repeat-notice.ts';
+import { VERSION } from './version.ts';
 
 /** The control plane of one account: hosts and Sentinel, without the gateway. */
 export interface ControlPlane {
@@ -41,6 +42,8 @@ export interface CallingOptions {
   readonly watch?: ((transport: HttpTransport) => HttpTransport) | undefined;
 }
 
+const USER_AGENT = `lpfn/${VERSION}`;
+
 /** Calls functions as whom the settings say, hosts and tokens included. Close it. */
 export async function openFunctions(
   context: CommandContext,
@@ -56,6 +59,7 @@ export async function openFunctions(
     platform,
     eventSource,
     userId,
+    userAgentSuffix: USER_AGENT,
     auth: authOf(identity),
     tokenStore: tokenStoreOf(identity, context),
     domainStore: context.flags.cache === false ? undefined : context.hosts,
@@ -83,6 +87,7 @@ export async function openWithoutToken(
     platform,
     eventSource,
     userId,
+    userAgentSuffix: USER_AGENT,
     auth: { authorize: () => Promise.resolve({ authorization: 'Bearer [secret]' }) },
     domainStore: context.flags.cache === false ? undefined : context.hosts,
     ...options,

@@ -26,7 +26,9 @@ function isWord(arg: string): boolean {
 /** `lpfn --profile help …`: a name like any other. */
 function isValue(program: Command, before: readonly string[]): boolean {
   const last = before.at(-1);
-  return program.options.some((option) => option.required && last !== undefined && option.is(last));
+  return program.options.some(
+    (option) => option.required && last !== undefined && [option.long, option.short].includes(last),
+  );
 }
 
 /** The command with commands of its own, which alone can be asked for help. */

@@ -40,6 +40,8 @@ export interface FunctionsClientOptions {
   readonly platform?: Platform | 'auto' | undefined;
   /** Name of the calling system, as the platform is told. Default `lp-functions`. */
   readonly eventSource?: string | undefined;
+  /** What `User-Agent` says to the platform after our own name: that of the application, such as `order-service/2.1`. */
+  readonly userAgentSuffix?: string | undefined;
   /** LivePerson user in whose name calls are made, where the token does not say so. */
   readonly userId?: string | undefined;
   /** Limit of one attempt of an invocation in milliseconds. Default 40,000. */
@@ -101,6 +103,7 @@ const optionRules: Readonly<Record<keyof FunctionsClientOptions, OptionRule>> = 
   domains: anything,
   platform: anything,
   eventSource: anything,
+  userAgentSuffix: anything,
   userId: anything,
   timeoutMs: duration,
   deadlineMs: duration,

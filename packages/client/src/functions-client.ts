@@ -104,6 +104,7 @@ function clientFor(auth: AuthMethod | Authorizer, parts: SharedParts, close: () 
     telemetry: options.telemetry,
     platform: options.platform,
     eventSource: options.eventSource,
+    userAgentSuffix: options.userAgentSuffix,
     userId: options.userId,
     timeoutMs: options.timeoutMs,
     deadlineMs: options.deadlineMs,

@@ -65,6 +65,8 @@ export {
 export type {
   AuthorizationRequest,
   Authorizer,
+  CallRetryOptions,
+  ClientCertificate,
   ClientEvent,
   Clock,
   EventListener,

@@ -37,7 +37,7 @@ export async function fetchDomains(request: DomainApiRequest): Promise<readonly 
     rule: 'read',
     limits,
     maxResponseBytes: MAX_RESPONSE_BYTES,
-    ...(brief ? { timeoutMs: BRIEF_TIMEOUT_MS, maxRetries: 0 } : {}),
+    ...(brief ? { timeoutMs: BRIEF_TIMEOUT_MS, retry: { maxRetries: 0 } } : {}),
   });
   // The Domain API says "invalid site" with 401; a 404 on this path can mean nothing else.
   if (answer.status === 401 || answer.status === 404) return [];

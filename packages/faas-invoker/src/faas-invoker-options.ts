@@ -13,6 +13,7 @@ import { byteLimit, identifier, undefinedPropertiesRule } from './invocation-opt
 import type { UndefinedProperties } from './payload-losses.ts';
 import type { Platform } from './platform-generation.ts';
 import type { TelemetryApi } from './telemetry-api.ts';
+import { userAgentRule } from './user-agent.ts';
 
 /** Options of {@link createFaasInvoker}. */
 export interface FaasInvokerOptions {
@@ -33,6 +34,8 @@ export interface FaasInvokerOptions {
   readonly platform?: Platform | 'auto' | undefined;
   /** Name of the calling system, for calls that name none. Default `lp-functions`. */
   readonly eventSource?: string | undefined;
+  /** What `User-Agent` says after our own name and version: that of the application, such as `order-service/2.1`. */
+  readonly userAgentSuffix?: string | undefined;
   /** LivePerson user, for calls that name none. */
   readonly userId?: string | undefined;
   /** Limit of one attempt in milliseconds. Default 40,000: a function may run 30 s and start cold. */
@@ -71,6 +74,7 @@ export function checkInvokerOptions(options: FaasInvokerOptions): void {
       platform: (value) =>
         [undefined, 'auto', 'v1', 'v2'].includes(value as 'v1') ? undefined : 'must be auto, v1 or v2',
       eventSource: headerText,
+      userAgentSuffix: userAgentRule,
       userId: identifier,
       timeoutMs: duration,
       deadlineMs: duration,

@@ -22,7 +22,7 @@ import { withNames } from './named-invocation.ts';
 import type { ImplementedOptions, ReadOptions } from './read-options.ts';
 import { withReadTelemetry } from './read-telemetry.ts';
 import { createGatewayLocator } from './service-location.ts';
-import { USER_AGENT } from './user-agent.ts';
+import { userAgentOf } from './user-agent.ts';
 import { createProductiveWait, type FunctionReference, type WaitOptions } from './wait-until-productive.ts';
 
 /** Calls the functions of one account through the Invocation Gateway. */
@@ -170,19 +170,20 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
   const locateGateway = createGatewayLocator(options.gatewayDomain, options.platform ?? 'auto', http);
   const eventSource = options.eventSource ?? DEFAULT_EVENT_SOURCE;
   const timeoutMs = options.timeoutMs ?? INVOCATION_TIMEOUT_MS;
+  const userAgent = userAgentOf(options.userAgentSuffix);
   const shared = { accountId, locateGateway, eventSource, userId, deadlineMs, maxResponseBytes, http };
   const listLambdas = createLambdaListing({
     ...shared,
     listingDomain: options.listingDomain,
     authorizer: options.listingAuthorizer ?? authorizer,
-    userAgent: USER_AGENT,
+    userAgent,
   });
   const names = createFunctionNames(listLambdas, http.clock, accountId, deadlineMs);
-  const send = createInvocationSender({ ...shared, authorizer, timeoutMs, undefinedProperties }, USER_AGENT);
+  const send = createInvocationSender({ ...shared, authorizer, timeoutMs, undefinedProperties }, userAgent);
   const plainInvocations = withNames(createInvocations(send), { names, accountId, deadlineMs, http });
   const plainReads: FunctionReads = {
     list: listLambdas,
-    isImplemented: createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent: USER_AGENT }),
+    isImplemented: createImplementedCheck({ ...shared, listLambdas, authorizer, userAgent }),
     waitUntilProductive: createProductiveWait(listLambdas, http, accountId),
   };
   const trace = telemetry === undefined ? undefined : createCallTelemetry(telemetry);
@@ -212,7 +213,7 @@ export function createFaasInvoker(options: FaasInvokerOptions): FaasInvoker {
     },
     waitUntilProductive: (which, wait = {}) => reads.waitUntilProductive(which, wait),
     toCurl: (target, payload, call = {}) =>
-      curlCommand(target, payload, call, { ...shared, undefinedProperties, userAgent: USER_AGENT }),
+      curlCommand(target, payload, call, { ...shared, undefinedProperties, userAgent }),
     isImplemented: (question, call = {}) => reads.isImplemented(question, call),
     async getLambdas(filter = {}, call = {}) {
       return (await reads.list(filter, call, 'getLambdas')).lambdas;

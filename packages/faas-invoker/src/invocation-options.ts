@@ -1,5 +1,15 @@
 import { ConfigurationError } from '@lp-functions/errors';
-import { abortSignal, duration, flag, headerText, type OptionRule, required, text } from '@lp-functions/http';
+import {
+  abortSignal,
+  type CallRetryOptions,
+  checkCallRetry,
+  duration,
+  flag,
+  headerText,
+  type OptionRule,
+  required,
+  text,
+} from '@lp-functions/http';
 import type { FunctionHeader } from './invocation-payload.ts';
 import type { UndefinedProperties } from './payload-losses.ts';
 import { type Schema, schemaRule } from './standard-schema.ts';
@@ -24,6 +34,8 @@ export interface InvocationOptions<T = unknown> {
   readonly deadlineMs?: number | undefined;
   /** Says that running the function twice does no harm, so that the call is also repeated when it may have run. */
   readonly idempotent?: boolean | undefined;
+  /** Numbers of the retry policy for this call, over those of the client. What may be repeated at all stays as it is. */
+  readonly retry?: CallRetryOptions | undefined;
   /**
    * What becomes of properties of the payload that are `undefined`. Default `'refuse'`: JSON would leave them out without a
    * word, and the function would not find what its caller believes to have sent. `'omit'` leaves them out.
@@ -63,6 +75,7 @@ const rules: ReadonlyMap<string, OptionRule> = new Map<keyof InvocationOptions, 
   ['timeoutMs', duration],
   ['deadlineMs', duration],
   ['idempotent', flag],
+  ['retry', callRetryRule],
   ['undefinedProperties', undefinedPropertiesRule],
   ['payload', schemaRule],
   ['result', schemaRule],
@@ -159,6 +172,11 @@ export function checkSkillId(skillId: string | undefined): void {
   const problem = identifier(skillId);
   if (problem === undefined) return;
   throw new ConfigurationError(`skillId ${problem}`, { code: 'INVALID_OPTION', option: 'skillId' });
+}
+
+/** Throws by itself: it knows which of the numbers is wrong. */
+function callRetryRule(value: unknown): undefined {
+  if (value !== undefined) checkCallRetry(value as CallRetryOptions);
 }
 
 function headersRule(value: unknown): string | undefined {

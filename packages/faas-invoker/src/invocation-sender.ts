@@ -110,6 +110,7 @@ export function createInvocationSender(options: InvocationSenderOptions, userAge
         body,
         rule: byEvent ? 'event-invocation' : 'invocation',
         idempotent,
+        retry: call.retry,
         authorizer,
         limits,
         pace: extras?.pace,

@@ -1,14 +1,50 @@
-import type { OptionRule } from './option-check.ts';
+import { duration, type OptionRule } from './option-check.ts';
 import { proxyRule, type ProxySettings } from './proxy-settings.ts';
+
+/** Who this process is to a server, or a proxy in between, that asks for a certificate of its callers. */
+export interface ClientCertificate {
+  /** Certificate in PEM, with those between it and its root, if there are any. */
+  readonly cert: string;
+  /** Its private key in PEM. */
+  readonly key: string;
+  /** Opens the key, if it is encrypted. */
+  readonly passphrase?: string | undefined;
+}
 
 /** What both transports take. */
 export interface ConnectionOptions {
   /** Connections per origin; further requests wait for a free one. */
   readonly maxConnections?: number | undefined;
+  /**
+   * A connection is used for so long at most, in milliseconds, however busy it is: the next request after that makes a new one,
+   * which goes where the name of the host leads by then. Default 600,000 (10 min).
+   */
+  readonly maxConnectionAgeMs?: number | undefined;
   /** Certificates (PEM) to trust instead of Node's own. */
   readonly ca?: string | readonly string[] | undefined;
+  /** Shown to servers that ask for one. Not to proxies. */
+  readonly clientCertificate?: ClientCertificate | undefined;
   /** Proxies to go through; none by default, whatever the environment says. Loopback is always reached directly. */
   readonly proxy?: ProxySettings | undefined;
+}
+
+/** Default of `maxConnectionAgeMs`: as long as a list of hosts is fresh. */
+export const DEFAULT_MAX_CONNECTION_AGE_MS = 600_000;
+
+/** What Node's TLS is told. */
+export interface TlsSettings {
+  readonly ca?: string | string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string | undefined;
+}
+
+/** What of the options is Node's TLS's to know. */
+export function tlsSettings({ ca, clientCertificate }: ConnectionOptions): TlsSettings {
+  return {
+    ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+    ...clientCertificate,
+  };
 }
 
 /** Rules of {@link ConnectionOptions}. */
@@ -18,9 +54,22 @@ export const connectionRules: Readonly<Record<keyof ConnectionOptions, OptionRul
     value === undefined || (Number.isSafeInteger(value) && (value as number) > 0)
       ? undefined
       : 'must be a whole number, 1 or more',
+  maxConnectionAgeMs: duration,
   ca: (value) =>
-    value === undefined ||
-    (Array.isArray(value) ? value : [value]).every((pem) => typeof pem === 'string' && pem !== '')
+    value === undefined || (Array.isArray(value) ? value : [value]).every(isPem)
       ? undefined
       : 'must be a certificate in PEM, or a list of them',
+  clientCertificate: (value) => {
+    if (value === undefined) return undefined;
+    const { cert, key, passphrase, ...more } =
+      typeof value === 'object' && value !== null ? (value as Partial<ClientCertificate>) : {};
+    const isPassphrase = passphrase === undefined || typeof passphrase === 'string';
+    return isPem(cert) && isPem(key) && isPassphrase && Object.keys(more).length === 0
+      ? undefined
+      : 'must be { cert, key } in PEM, with a passphrase if the key is encrypted';
+  },
 };
+
+function isPem(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('-----BEGIN ');
+}

@@ -4,7 +4,12 @@ import type { Socket } from 'node:net';
 import { isTransportError, type TransportError } from '@lp-functions/errors';
 import type { Got } from 'got';
 import { listenForAbort } from './abort-listener.ts';
-import { type ConnectionOptions, connectionRules } from './connection-options.ts';
+import {
+  type ConnectionOptions,
+  connectionRules,
+  DEFAULT_MAX_CONNECTION_AGE_MS,
+  tlsSettings,
+} from './connection-options.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
 import { checkOptions } from './option-check.ts';
@@ -85,7 +90,8 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
 }
 
 /** node:http and node:https are imported here, too: nobody should wait for them who sends nothing. */
-async function openConnections({ maxConnections, ca, proxy }: GotTransportOptions): Promise<Connections> {
+async function openConnections(options: GotTransportOptions): Promise<Connections> {
+  const { maxConnections, maxConnectionAgeMs = DEFAULT_MAX_CONNECTION_AGE_MS, proxy } = options;
   const [{ got }, http, https, proxies] = await Promise.all([
     import('got'),
     import('node:http'),
@@ -97,9 +103,12 @@ async function openConnections({ maxConnections, ca, proxy }: GotTransportOption
     maxSockets: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     // Node's agents hand it on to net.connect.
     lookup: localhostLookup,
-    ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+    ...tlsSettings(options),
   };
-  const direct = { http: new http.Agent(settings), https: new https.Agent(settings) };
+  const direct = {
+    http: agingConnections(new http.Agent(settings), maxConnectionAgeMs),
+    https: agingConnections(new https.Agent(settings), maxConnectionAgeMs),
+  };
   const through = new Map<string, typeof direct>();
   return {
     got: got.extend({
@@ -116,8 +125,8 @@ async function openConnections({ maxConnections, ca, proxy }: GotTransportOption
       if (known !== undefined) return known;
       const { lookup: _lookup, ...common } = settings;
       const agent = {
-        http: new proxies.HttpProxyAgent({ ...common, proxy: url }),
-        https: new proxies.HttpsProxyAgent({ ...common, proxy: url }),
+        http: agingConnections(new proxies.HttpProxyAgent({ ...common, proxy: url }), maxConnectionAgeMs),
+        https: agingConnections(new proxies.HttpsProxyAgent({ ...common, proxy: url }), maxConnectionAgeMs),
       };
       through.set(url, agent);
       return agent;
@@ -132,6 +141,28 @@ async function openConnections({ maxConnections, ca, proxy }: GotTransportOption
       }
     },
   };
+}
+
+/** Node's agents use a connection for as long as it lasts: here it is ended after its time, as soon as no answer is under way. */
+function agingConnections<A extends HttpAgent>(agent: A, maxAgeMs: number): A {
+  const isOld = new WeakMap<Socket, boolean>();
+  // Before the agent's own listener, which gives the connection to the next request.
+  agent.prependListener('free', (socket: Socket) => {
+    if (isOld.get(socket) === true) socket.destroy();
+    if (isOld.has(socket)) return;
+    isOld.set(socket, false);
+    const timer = setTimeout(
+      () => {
+        isOld.set(socket, true);
+        if (Object.values(agent.freeSockets).some((sockets) => sockets?.includes(socket))) socket.destroy();
+      },
+      Math.min(maxAgeMs, LONGEST_TIMER_MS),
+    ).unref();
+    socket.once('close', () => {
+      clearTimeout(timer);
+    });
+  });
+  return agent;
 }
 
 /** One request through got. What got does not notice (an upgrade, a stall) ends on this function's own promise. */

@@ -4,7 +4,7 @@ import type { CallLimits } from './call-limits.ts';
 import type { CallPace } from './call-pace.ts';
 import type { CallTrace } from './call-trace.ts';
 import type { HttpResponse } from './http-transport.ts';
-import type { RepeatRule } from './retry-policy.ts';
+import type { CallRetryOptions, RepeatRule } from './retry-policy.ts';
 
 /** One call: one request, and those that repeat it. */
 export interface HttpCall {
@@ -29,8 +29,8 @@ export interface HttpCall {
   readonly secrets?: readonly string[] | undefined;
   /** Deadline and signal, from {@link HttpClient.limits}. */
   readonly limits?: CallLimits | undefined;
-  /** Repeats at most, instead of the policy's number. */
-  readonly maxRetries?: number | undefined;
+  /** Numbers of the policy for this call, checked, instead of the client's. */
+  readonly retry?: CallRetryOptions | undefined;
   /** Limit of one attempt in milliseconds, instead of the client's. */
   readonly timeoutMs?: number | undefined;
   /** Shared with other calls: it slows repeats down, takes 429 in patience, and stands outside the client's retry budget. */

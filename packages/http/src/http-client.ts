@@ -18,8 +18,8 @@ import { type Logger, quietLogger } from './logger.ts';
 import { anything, callable, checkOptions, duration, withMethods } from './option-check.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { repeatRounds, type Round } from './retry-loop.ts';
-import { retryNumbers } from './retry-options.ts';
-import { decideRepeat, type RetryOptions } from './retry-policy.ts';
+import { retryNumbers, withNumbers } from './retry-options.ts';
+import { decideRepeat, type RetryNumbers, type RetryOptions } from './retry-policy.ts';
 import { aborted, transportClosed } from './transport-failure.ts';
 import { guardTransport } from './transport-guard.ts';
 
@@ -176,14 +176,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const status = outcome.response?.status;
     if (outcome.error === undefined) call.pace?.answered(outcome.status, outcome.retryAfterMs);
     const paced = call.pace !== undefined && status === 429;
-    const maxRetries = paced ? PACED_RETRIES : call.maxRetries;
     let decision = decideRepeat({
       rule: call.rule,
       idempotent: call.idempotent ?? false,
       outcome,
       repeats: progress.repeats,
       remainingMs: progress.limits.deadlineAtMs - clock.monotonicNow(),
-      numbers: maxRetries === undefined ? numbers : { ...numbers, maxRetries },
+      numbers: numbersOf(call, paced),
       random,
     });
     if (decision.repeat && !paced && !budget.spend()) decision = { repeat: false };
@@ -194,6 +193,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (!decision.repeat) return { result: outcome, repeatInMs: undefined };
     progress.repeats++;
     return { result: outcome, repeatInMs: decision.waitMs };
+  }
+
+  function numbersOf({ retry }: HttpCall, paced: boolean): RetryNumbers {
+    const own = retry === undefined ? numbers : withNumbers(numbers, retry);
+    return paced ? { ...own, maxRetries: PACED_RETRIES } : own;
   }
 
   function report(call: HttpCall, progress: CallProgress, outcome: Outcome, repeatInMs: number | undefined): void {

@@ -16,6 +16,7 @@ export {
   type TokenRenewedEvent,
 } from './client-event.ts';
 export { type Clock, systemClock } from './clock.ts';
+export type { ClientCertificate, ConnectionOptions } from './connection-options.ts';
 export { EVENT_CHANNEL } from './event-channel.ts';
 export { createGotTransport, type GotTransportOptions } from './got-transport.ts';
 export { baseUrlOf, DEFAULT_HOST_POLICY, type HostPolicy, isLoopbackHost, judgeHost, originOf } from './host-policy.ts';
@@ -46,7 +47,14 @@ export {
 export { proxyFor, proxyHost, type ProxySettings } from './proxy-settings.ts';
 export { proxyFromVariables } from './proxy-variables.ts';
 export { createScrubber } from './redaction.ts';
-export { DEFAULT_RETRY, type RepeatRule, type RetryNumbers, type RetryOptions } from './retry-policy.ts';
+export { checkCallRetry } from './retry-options.ts';
+export {
+  type CallRetryOptions,
+  DEFAULT_RETRY,
+  type RepeatRule,
+  type RetryNumbers,
+  type RetryOptions,
+} from './retry-policy.ts';
 export { safeCause } from './safe-cause.ts';
 export { isSecretName } from './secret-name.ts';
 export { shorten } from './shortened-text.ts';

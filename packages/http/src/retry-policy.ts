@@ -27,6 +27,9 @@ export interface RetryOptions {
   readonly budget?: number | undefined;
 }
 
+/** Numbers of the policy that one call can have of its own. The budget belongs to all calls of a client together. */
+export type CallRetryOptions = Omit<RetryOptions, 'budget'>;
+
 /** The numbers of the policy, all set. */
 export type RetryNumbers = { readonly [K in keyof RetryOptions]-?: NonNullable<RetryOptions[K]> };
 

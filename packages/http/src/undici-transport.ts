@@ -3,7 +3,12 @@ import type { TransportError } from '@lp-functions/errors';
 import type { Agent, buildConnector, Dispatcher } from 'undici';
 import { listenForAbort } from './abort-listener.ts';
 import { type CoarseTimer, createCoarseTimer } from './coarse-timer.ts';
-import { type ConnectionOptions, connectionRules } from './connection-options.ts';
+import {
+  type ConnectionOptions,
+  connectionRules,
+  DEFAULT_MAX_CONNECTION_AGE_MS,
+  tlsSettings,
+} from './connection-options.ts';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http-transport.ts';
 import { localhostLookup } from './localhost-lookup.ts';
 import { checkOptions } from './option-check.ts';
@@ -60,11 +65,16 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
         throw new Error('the runtime has put a module of its own in its place: createGotTransport works there');
       }
       const connecting = new Set<Socket>();
-      const { ca, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
-      const trust = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] };
-      const connect = undici.buildConnector({ lookup: localhostLookup, ...trust }) as SocketConnector;
+      const { maxConnections = DEFAULT_MAX_CONNECTIONS, maxConnectionAgeMs } = options;
+      const tls = tlsSettings(options);
+      const connect = undici.buildConnector({ lookup: localhostLookup, ...tls }) as SocketConnector;
       // Both timeouts run on the attempt's own, which covers the whole exchange.
-      const settings = { connections: maxConnections, headersTimeout: 0, bodyTimeout: 0 };
+      const settings = {
+        connections: maxConnections,
+        clientTtl: maxConnectionAgeMs ?? DEFAULT_MAX_CONNECTION_AGE_MS,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      };
       const through = new Map<string, Dispatcher>();
       const agent = new undici.Agent({
         ...settings,
@@ -80,7 +90,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
         agentThrough(proxy) {
           const known = through.get(proxy);
           if (known !== undefined) return known;
-          const proxied = new undici.ProxyAgent({ ...settings, uri: proxy, requestTls: trust });
+          const proxied = new undici.ProxyAgent({ ...settings, uri: proxy, requestTls: tls });
           through.set(proxy, proxied);
           return proxied;
         },

@@ -149,7 +149,7 @@ async function send(
     body: body.toString(),
     rule,
     limits,
-    maxRetries,
+    retry: { maxRetries },
     secrets: [clientSecret, ...basic, ...secrets],
     maxResponseBytes: MAX_RESPONSE_BYTES,
   });

@@ -37,6 +37,7 @@ const WRONG: Readonly<Record<keyof FunctionsClientOptions, readonly unknown[]>> 
   platform: [null, '', 'V1', 'v3', 1],
   eventSource: [null, '', 5, 'a\nb', 'a\r\nAuthorization: x', 'ü', 'x'.repeat(257)],
   userId: [null, '', 5, 'a\nb', '\ud800', 'x'.repeat(257)],
+  userAgentSuffix: [null, '', 5, 'a\nb', 'a\r\nAuthorization: x', 'ü', 'a  b', 'a/', '(open', 'x'.repeat(201)],
   timeoutMs: [null, 0, -5, '40000', Number.NaN],
   deadlineMs: [null, 0, '1', Number.POSITIVE_INFINITY],
   listingAuthorizer: [null, {}, [], 'secret', 5, () => undefined],

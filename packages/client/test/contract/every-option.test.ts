@@ -193,6 +193,10 @@ const CLIENT: Readonly<Record<keyof FunctionsClientOptions, () => Promise<void>>
     await clientOf({ undefinedProperties: 'omit' }).invokeByUuid(UUID, { a: undefined, b: 1 });
     expect(bodyOf(platform.of('gateway')[0]!)['payload']).toEqual({ b: 1 });
   },
+  userAgentSuffix: async () =>
+    expect((await sentWith({ userAgentSuffix: 'order-service/2.1 (eu)' })).headers['user-agent']).toMatch(
+      /^lp-functions\/\S+ order-service\/2\.1 \(eu\)$/,
+    ),
   async telemetry() {
     const spans: string[] = [];
     const nothing = { add: silent, record: silent };
@@ -234,6 +238,18 @@ const CALL: Readonly<Record<keyof InvocationOptions, () => Promise<void>>> = {
     await codeOf(sentWith({ clock: createTestClock() }));
     expect(platform.count('gateway')).toBe(1);
     await codeOf(sentWith({ clock: createTestClock() }, { idempotent: true }));
+    expect(platform.count('gateway')).toBe(5);
+  },
+  async retry() {
+    platform.answers.gateway = throttle;
+    const clock = createTestClock();
+    const client = clientOf({ clock, retry: { maxRetries: 2, throttledWaitMs: 5_000 } });
+    await codeOf(client.invokeByUuid(UUID, 1, { retry: { maxRetries: 1, throttledWaitMs: 100 } }));
+    expect(platform.count('gateway')).toBe(2);
+    expect(clock.sleeps.at(-1)).toBeGreaterThanOrEqual(100);
+    expect(clock.sleeps.at(-1)).toBeLessThan(5_000);
+    // The next call has the client's numbers again.
+    await codeOf(client.invokeByUuid(UUID, 1));
     expect(platform.count('gateway')).toBe(5);
   },
   async payload() {

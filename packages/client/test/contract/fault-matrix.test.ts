@@ -47,7 +47,7 @@ describe.each(GENERATIONS)('J19, J20, J26, J41, K8: the fault matrix on %s', (ge
       act?.(response, request, number);
     };
     const changes = options?.(platform.port) ?? {};
-    const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), timeoutMs: 150, ...changes })); // prettier-ignore
+    const client = watchedClient(optionsFor(platform, generation, { clock: createTestClock(), ...changes })); // prettier-ignore
     const call: InvocationOptions = { idempotent: way.endsWith('Idempotent') };
     const sent = way.startsWith('byUuid') ? client.invokeByUuid(UUID, 1, call) : client.invokeByEvent('e', 1, call);
     try {

@@ -263,6 +263,25 @@ describe.each(GENERATIONS)('on %s, the policy', (generation) => {
     await never.close();
   });
 
+  test('a call has numbers of its own, for itself alone', async () => {
+    answer(503);
+    const own = watchedClient(optionsFor(platform, generation, { clock, retry: { maxRetries: 1 } }));
+    const retry = { maxRetries: 2, serverErrorWaitsMs: [9] };
+    const asking = { idempotent: true } as const;
+    const [first, second] = await Promise.all([
+      failureOf(call(own, 'by UUID', UUID, { ...asking, retry })),
+      failureOf(call(own, 'by event', 'e', asking)),
+    ]);
+    expect([first, second]).toMatchObject([{ attempts: 3 }, { attempts: 2 }]);
+    expect(clock.sleeps.toSorted((a, b) => a - b)).toEqual([9, 9, 5_000]);
+    // The budget belongs to all calls: a call cannot have one.
+    for (const wrong of [{ budget: 5 }, { maxRetries: -1 }, { wait: 1 }, 3, null]) {
+      const refused = call(own, 'by UUID', UUID, { retry: wrong as never });
+      expect(await failureOf(refused)).toMatchObject({ name: 'ConfigurationError', option: /^retry/ });
+    }
+    await own.close();
+  });
+
   test('J19: an earlier attempt that may have run is not forgotten when a later one was refused', async () => {
     platform.answers.gateway = (response, _request, number) => response.writeHead(number === 1 ? 500 : 404).end();
     expect(await failureOf(call(client, 'by UUID', UUID, { idempotent: true }))).toMatchObject({

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { createFaasInvoker } from '../../src/index.ts';
 import { startRecordingGateway } from '../recording-gateway.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
@@ -34,4 +35,26 @@ test('J46: the User-Agent of every request is the version of the package, as bui
     ['GET', `lp-functions/${version}`],
     ['GET', `lp-functions/${version}`],
   ]);
+});
+
+test('and after it the name of the application, if it gives one', async () => {
+  const gateway = await startRecordingGateway('euwe1.fninvocations.localhost');
+  onTestFinished(() => gateway.close());
+  gateway.answer = (response, { url }) =>
+    void response.end(url.includes('/isImplemented') ? '{"implemented":true}' : '[]');
+  const invoker = createFaasInvoker({
+    accountId: '1',
+    gatewayDomain: () => gateway.origin,
+    listingDomain: () => gateway.origin,
+    authorizer: { authorize: () => Promise.resolve({}) },
+    userAgentSuffix: 'order-service/2.1 (eu; blue)',
+  });
+  onTestFinished(() => invoker.close());
+  const uuid = '6b1d5f0e-3c0a-4b52-9f0e-2a1f6d1c7e55';
+  await invoker.invokeByUuid(uuid, 1);
+  await invoker.isImplemented({ eventId: 'my_event' });
+  await invoker.getLambdas();
+  const said = 'lp-functions/source order-service/2.1 (eu; blue)';
+  expect(gateway.requests.map(({ headers }) => headers['user-agent'])).toEqual([said, said, said]);
+  expect(await invoker.toCurl({ uuid }, 1)).toContain(said);
 });

@@ -1,9 +1,10 @@
 import { ConfigurationError, isSentinelOAuthError, SentinelOAuthError, TransportError } from '@lp-functions/errors';
 import { describe, expect, it } from 'vitest';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../../tools/free-port.mjs';
 import type { AuthorizationRequest, Authorizer, RejectedAuthorization } from '../../src/index.ts';
 import { failureOf, SECRETS } from '../leak-check.ts';
 import { callFailureOf, callTo, clientUnderTest } from './client-under-test.ts';
-import { closedPort } from './loopback-server.ts';
 import { startScripted } from './scripted-server.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -250,7 +251,7 @@ describe('an authorizer that fails', () => {
   });
 
   it('before a repeat of what never left is the error of the call', async () => {
-    const url = `http://127.0.0.1:${String(await closedPort())}/x`;
+    const url = `http://127.0.0.1:${String(await freePort())}/x`;
     const { authorizer } = countingAuthorizer((count) =>
       count === 1 ? { authorization: `Bearer ${SECRETS.token}` } : Promise.reject(new Error('of mine')),
     );

@@ -30,7 +30,9 @@ describe('the limit of an attempt', () => {
       const once = await callFailureOf(http.request(callTo(`${server.url}/x`)));
       expect(once).toMatchObject({ code: 'ATTEMPT_TIMEOUT', executed: 'maybe', attempts: 1, retryable: false });
       expect(server.received).toHaveLength(1);
-      const often = await callFailureOf(http.request(callTo(`${server.url}/x`, { idempotent: true, maxRetries: 1 })));
+      const often = await callFailureOf(
+        http.request(callTo(`${server.url}/x`, { idempotent: true, retry: { maxRetries: 1 } })),
+      );
       expect(often).toMatchObject({ code: 'ATTEMPT_TIMEOUT', executed: 'maybe', attempts: 2, retryable: true });
       expect(server.received).toHaveLength(3);
     },

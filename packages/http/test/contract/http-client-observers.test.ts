@@ -146,7 +146,10 @@ describe('secrets', () => {
 
   it('are not shown by a host or a context that holds them', async () => {
     const { http } = clientUnderTest();
-    const call = callTo('http://x.invalid/', { secrets: ['x.invalid', SECRETS.clientSecret], maxRetries: 0 });
+    const call = callTo('http://x.invalid/', {
+      secrets: ['x.invalid', SECRETS.clientSecret],
+      retry: { maxRetries: 0 },
+    });
     const failure = await callFailureOf(http.request(call));
     expect(failure.message).toContain('the name [secret] was not found');
   });

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { SELF_SIGNED } from '../self-signed.ts';
@@ -50,9 +50,10 @@ export async function startHttp(
 /** Speaks HTTP over TLS, with a certificate that nobody trusts unless told to. */
 export async function startHttps(
   handler: RequestListener,
+  settings: ServerOptions = {},
 ): Promise<LoopbackServer & { readonly requests: () => number }> {
   let requests = 0;
-  const server = createHttpsServer(SELF_SIGNED, (request, response) => {
+  const server = createHttpsServer({ ...SELF_SIGNED, ...settings }, (request, response) => {
     requests++;
     handler(request, response);
   });
@@ -92,13 +93,4 @@ export function onRequestHead(socket: Socket, react: (head: string) => void): vo
     head = '';
     react(whole);
   });
-}
-
-/** A port on which nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createUndiciTransport, type HttpTransport } from '../../src/index.ts';
-import { requestTo, transportFailureOf, transportOf } from './both-transports.ts';
-import { type LoopbackServer, startHttp } from './loopback-server.ts';
+import { inspect } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SELF_SIGNED } from '../self-signed.ts';
+import { BOTH_TRANSPORTS, requestTo, transportFailureOf, transportOf } from './both-transports.ts';
+import { type LoopbackServer, startHttp, startHttps } from './loopback-server.ts';
 
 const turn = (): Promise<void> => new Promise(setImmediate);
 
@@ -60,5 +63,81 @@ describe('undici: connections', () => {
     await transport.close();
     expect(await second).toMatchObject({ code: 'CLOSED', requestSent: 'no' });
     expect(server.requests()).toBe(1);
+  });
+});
+
+describe.each(BOTH_TRANSPORTS)('$name: the age of connections', ({ create }) => {
+  const MAX_AGE_MS = 300;
+  const young = { maxConnectionAgeMs: MAX_AGE_MS };
+
+  it('one that is in use all the time is replaced after its time, and no request is lost', async () => {
+    const server = await startHttp((_request, response) => response.end('1'));
+    const transport = transportOf(create, young);
+    let sent = 0;
+    while (server.connections() < 3) {
+      expect((await transport.send(requestTo(`${server.url}/x`))).status).toBe(200);
+      sent++;
+      await delay(5);
+    }
+    expect(server.requests()).toBe(sent);
+    expect(sent).toBeGreaterThan(server.connections());
+  });
+
+  it('also if a request waits for it all the time', async () => {
+    const server = await startHttp((_request, response) => setTimeout(() => response.end('1'), 2));
+    const transport = transportOf(create, { ...young, maxConnections: 2 });
+    let sent = 0;
+    const lane = async (): Promise<void> => {
+      while (server.connections() < 6) {
+        await transport.send(requestTo(`${server.url}/x`));
+        sent++;
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, lane));
+    expect(server.requests()).toBe(sent);
+    expect(sent).toBeGreaterThan(server.connections());
+  });
+
+  it('an answer that is under way then is still read to its end', async () => {
+    const server = await startHttp((_request, response) => {
+      response.write('a');
+      setTimeout(() => response.end('b'), 2 * MAX_AGE_MS);
+    });
+    const transport = transportOf(create, young);
+    expect((await transport.send(requestTo(`${server.url}/1`))).text).toBe('ab');
+    const slow = transport.send(requestTo(`${server.url}/2`));
+    expect((await slow).text).toBe('ab');
+  });
+
+  it('one that nobody has used meanwhile is not used again', async () => {
+    const server = await startHttp((_request, response) => response.end('1'));
+    const transport = transportOf(create, young);
+    await transport.send(requestTo(`${server.url}/1`));
+    await delay(MAX_AGE_MS + 100);
+    await transport.send(requestTo(`${server.url}/2`));
+    expect(server.connections()).toBe(2);
+  });
+});
+
+describe.each(BOTH_TRANSPORTS)('$name: a server that asks for a certificate', ({ create }) => {
+  const asking = { requestCert: true, rejectUnauthorized: true, ca: SELF_SIGNED.cert };
+  // TLS 1.2 tells within the handshake that a certificate is missing, 1.3 with the first answer.
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is shown ours, by %s', async (version) => {
+    const server = await startHttps((_request, response) => response.end('known'), { ...asking, maxVersion: version });
+    const known = transportOf(create, { ca: SELF_SIGNED.cert, clientCertificate: SELF_SIGNED });
+    expect((await known.send(requestTo(`${server.url}/x`))).text).toBe('known');
+    const unknown = transportOf(create, { ca: SELF_SIGNED.cert });
+    await transportFailureOf(unknown.send(requestTo(`${server.url}/x`)));
+    expect(server.requests()).toBe(1);
+  });
+
+  it('a key that cannot be read is an error that does not show it', async () => {
+    const server = await startHttps((_request, response) => response.end('1'), asking);
+    const key = SELF_SIGNED.key.replace('MIGHAgEAMBMGByqGSM49', 'c2VjcmV0LWtleS1ieXRl');
+    const transport = transportOf(create, { ca: SELF_SIGNED.cert, clientCertificate: { ...SELF_SIGNED, key } });
+    const failure = await transportFailureOf(transport.send(requestTo(`${server.url}/x`)));
+    expect(failure.requestSent).toBe('no');
+    expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('c2VjcmV0');
+    expect(server.requests()).toBe(0);
   });
 });

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+// @boundaries-ignore: what tests of several packages need stands once, at the root of the repository.
+import { freePort } from '../../../../tools/free-port.mjs';
 import { SELF_SIGNED } from '../self-signed.ts';
 import { BOTH_TRANSPORTS, factsOf, requestTo, transportFailureOf, transportOf } from './both-transports.ts';
-import { closedPort, onRequestHead, startHttp, startHttps, startRaw } from './loopback-server.ts';
+import { onRequestHead, startHttp, startHttps, startRaw } from './loopback-server.ts';
 
 describe.each(BOTH_TRANSPORTS)('$name: no byte of the request left', ({ create }) => {
   it('a name that does not exist', async () => {
@@ -12,7 +14,7 @@ describe.each(BOTH_TRANSPORTS)('$name: no byte of the request left', ({ create }
   });
 
   it.each(['http', 'https'])('%s: nobody listens', async (scheme) => {
-    const port = String(await closedPort());
+    const port = String(await freePort());
     for (const host of ['127.0.0.1', 'localhost', 'a.localhost']) {
       const failure = await transportFailureOf(transportOf(create).send(requestTo(`${scheme}://${host}:${port}/`)));
       expect(factsOf(failure)).toEqual({ code: 'UNREACHABLE', phase: 'connect', requestSent: 'no' });

@@ -121,16 +121,22 @@ describe('retryNumbers', () => {
   });
 });
 
+const PEM = '-----BEGIN CERTIFICATE-----';
+
 describe.each([
   ['createGotTransport', createGotTransport],
   ['createUndiciTransport', createUndiciTransport],
 ] as const)('%s', (_name, create) => {
-  it.each([[undefined], [{}], [{ maxConnections: 1 }], [{ ca: 'PEM' }], [{ ca: ['PEM'] }]])(
-    'takes %j',
-    async (options) => {
-      await create(options).close();
-    },
-  );
+  it.each([
+    [undefined],
+    [{}],
+    [{ maxConnections: 1 }],
+    [{ ca: PEM }],
+    [{ ca: [PEM] }],
+    [{ clientCertificate: { cert: PEM, key: PEM } }],
+  ])('takes %j', async (options) => {
+    await create(options).close();
+  });
 
   it.each([
     [null, undefined],
@@ -139,6 +145,12 @@ describe.each([
     [{ maxConnections: Infinity }, 'maxConnections'],
     [{ ca: '' }, 'ca'],
     [{ ca: [5] }, 'ca'],
+    [{ ca: '/etc/ssl/ca.pem' }, 'ca'],
+    [{ maxConnectionAgeMs: 0 }, 'maxConnectionAgeMs'],
+    [{ clientCertificate: PEM }, 'clientCertificate'],
+    [{ clientCertificate: { cert: PEM } }, 'clientCertificate'],
+    [{ clientCertificate: { cert: PEM, key: 'key.pem' } }, 'clientCertificate'],
+    [{ clientCertificate: { cert: PEM, key: PEM, password: 'x' } }, 'clientCertificate'],
     [{ maxSockets: 5 }, 'maxSockets'],
   ])('refuses %j', (options, option) => {
     const refusal = refusalOf(() => create(options as never));
