@@ -320,8 +320,15 @@ export const OUR_FEATURES = {
     ],
     ['faas-invoker: contract/invoke-each', 'ratePerSecond'],
   ),
-  91: partly(
-    'an endpoint that refuses, or fails while the old answer lives, is left alone for a growing while; one that fails with nothing to fall back on is asked again by the next call',
+  91: yes(
+    [
+      'sentinel-oauth: contract/token-renewal',
+      'is left alone after five failures in a row, for 1 s, doubling to 30 s; one call tries, then all go on',
+    ],
+    [
+      'domain-discovery: contract/discovery-cache',
+      'a Domain API that is out of order with no list to fall back on is left alone after five failures, for 1 s and more',
+    ],
     ['sentinel-oauth: contract/token-renewal', 'backs off 5 s, doubling to 60 s, however many call'],
     ['domain-discovery: contract/discovery-cache', 'asks again every 30 s while it lasts, and recovers'],
   ),

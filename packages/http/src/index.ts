@@ -44,6 +44,7 @@ export {
   text,
   withMethods,
 } from './option-check.ts';
+export { createOutageBrake, type OutageBrake } from './outage-brake.ts';
 export { proxyFor, proxyHost, type ProxySettings } from './proxy-settings.ts';
 export { proxyFromVariables } from './proxy-variables.ts';
 export { createScrubber } from './redaction.ts';

@@ -4,6 +4,7 @@ import {
   callable,
   checkOptions,
   type Clock,
+  createOutageBrake,
   duration,
   emitEvent,
   type EventListener,
@@ -55,7 +56,8 @@ export interface TokenSource {
    * @param rejected - an access token that a server answered 401 to: if it is still the current one, it is replaced first.
    *   Replaced too often, it is returned as it is.
    * @throws {@link SentinelOAuthError} or {@link TransportError}, whatever obtaining a token threw. A failed renewal is not
-   *   noticed while the old token lives. DEADLINE_EXCEEDED if obtaining one takes longer than 5 min.
+   *   noticed while the old token lives. After five failures in a row without one, the last failure again, at once, for 1 s,
+   *   doubling to 30 s. DEADLINE_EXCEEDED if obtaining one takes longer than 5 min.
    */
   get(rejected?: string): Promise<TokenSet>;
   /** Drops the token that is held here, and what a renewal under way will bring; the store keeps its own. */
@@ -90,6 +92,7 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
   const { lockRequired = false, initial, renewAfterMs } = options;
   const load = createTokenLoader({ obtain, store, key, accountId, clock, logger, lockRequired, initial });
   const mayReplace = createRejectionBrake();
+  const outage = createOutageBrake(clock);
   let held: HeldToken | undefined;
   let renewal: Renewal | undefined;
   let failures = NO_FAILURES;
@@ -124,6 +127,8 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
     }
     if (renewal !== undefined) return renewal.outcome;
     if (isLeftAlone() && standsFor(failures.lastError)) throw failures.lastError as Error;
+    const standing = outage.failure();
+    if (standing !== undefined) throw standing.error as Error;
     return start(false, rejected).outcome;
   }
 
@@ -158,6 +163,7 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
         held = next;
         failures = NO_FAILURES;
       }
+      outage.answered();
       logger?.debug('a token was obtained', { accountId, lifetimeMs });
       emitEvent(onEvent, { type: 'token-renewed', accountId, lifetimeMs }, logger);
       return tokens;
@@ -166,9 +172,11 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
       const errorCode = isFaaSError(error) ? error.code : 'UNKNOWN';
       const oldTokenLives = held !== undefined && isAlive(held);
       const oauthError = isSentinelOAuthError(error) ? error.oauthError : undefined;
-      const known = { accountId, errorCode, ...(oauthError === undefined ? {} : { oauthError }), oldTokenLives };
-      logger?.warn('a token could not be obtained', known);
-      emitEvent(onEvent, { type: 'token-renewal-failed', ...known }, logger);
+      const told = { accountId, errorCode, ...(oauthError === undefined ? {} : { oauthError }), oldTokenLives };
+      // With one attempt, made while the old token lives, little is known.
+      const leftAloneMs = known.brief ? 0 : outage.failed(error);
+      logger?.warn('a token could not be obtained', leftAloneMs === 0 ? told : { ...told, leftAloneMs });
+      emitEvent(onEvent, { type: 'token-renewal-failed', ...told }, logger);
       throw error;
     } finally {
       if (isCurrent()) renewal = undefined;

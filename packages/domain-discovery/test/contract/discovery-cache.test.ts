@@ -222,6 +222,28 @@ describe('the cache', () => {
     expect(api.requests).toHaveLength(2);
   });
 
+  it('a Domain API that is out of order with no list to fall back on is left alone after five failures, for 1 s and more', async () => {
+    api.script = { status: 503 };
+    const { discovery, clock, warnings } = open();
+    async function burst(): Promise<number> {
+      const before = api.requests.length;
+      const failures = await Promise.all(Array.from({ length: 10 }, () => rejectionOf(discovery.resolve('faasGW'))));
+      for (const failure of failures) expect(failure).toMatchObject({ code: 'DISCOVERY_UNAVAILABLE', retryable: true });
+      return api.requests.length - before;
+    }
+    for (let n = 0; n < 5; n++) expect(await burst()).toBe(4);
+    for (const pauseMs of [1_000, 2_000]) {
+      expect(warnings.at(-1)).toMatchObject({ fields: { leftAloneMs: pauseMs } });
+      expect(await burst()).toBe(0);
+      clock.advance(pauseMs);
+      expect(await burst()).toBe(4);
+    }
+    api.script = { body: LIST };
+    expect(await rejectionOf(discovery.resolve('faasGW'))).toMatchObject({ code: 'DISCOVERY_UNAVAILABLE' });
+    clock.advance(4_000);
+    expect(await discovery.resolve('faasGW')).toBe(GATEWAY);
+  });
+
   describe('J12: a refresh that fails after the time to live serves the last known list', () => {
     it.each([
       ['404', { status: 404, body: '<h1>Not found</h1>' }, 'ACCOUNT_NOT_FOUND'],

@@ -232,6 +232,49 @@ describe('J3: a renewal that fails while the old token lives is not noticed', ()
   });
 });
 
+describe('a Sentinel that is out of order while no token lives', () => {
+  it('is left alone after five failures in a row, for 1 s, doubling to 30 s; one call tries, then all go on', async () => {
+    sentinel.script = { status: 503 };
+    const { token, clock } = open();
+    /** Requests of one burst: a call that asks makes four attempts. */
+    async function burst(): Promise<number> {
+      const before = sentinel.requests.length;
+      const failures = await Promise.all(Array.from({ length: 10 }, () => rejectionOf(token())));
+      expect(new Set(failures.map(({ code }) => code))).toEqual(new Set(['SENTINEL_UNAVAILABLE']));
+      return sentinel.requests.length - before;
+    }
+    for (let n = 0; n < 5; n++) expect(await burst()).toBe(4);
+    for (const pauseMs of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+      expect(await burst()).toBe(0);
+      clock.advance(pauseMs - 1);
+      expect(await burst()).toBe(0);
+      clock.advance(1);
+      expect(await burst()).toBe(4);
+    }
+    clock.advance(30_000);
+    sentinel.script = granting();
+    const before = sentinel.requests.length;
+    await Promise.all(Array.from({ length: 10 }, () => token()));
+    expect(sentinel.requests.length - before).toBe(1);
+  });
+
+  it('failures while an old token lives do not count: the first call without one asks', async () => {
+    sentinel.script = granting({ expires_in: 3_600 });
+    const { token, clock } = open();
+    await token();
+    sentinel.script = { status: 503 };
+    clock.advance(HOUR_MS * 0.95);
+    for (let n = 0; n < 8; n++) {
+      await token();
+      await turns(5);
+      clock.advance(20_000);
+    }
+    clock.advance(HOUR_MS);
+    sentinel.script = granting();
+    expect(await token()).toMatch(/opaque/);
+  });
+});
+
 describe('J7: a refused grant', () => {
   const refusal: Script = { status: 401, body: { error: 'invalid_client' } };
 
