@@ -1,14 +1,17 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import type { ViteUserConfig } from 'vitest/config';
+import { CHROMIUM, programPath } from './scripts/system-program.mjs';
 
 /** A soak run repeats what an ordinary run samples, so a single test may take minutes. */
 const testTimeout = process.env['LPFN_TEST_SOAK'] === '1' ? 600_000 : 20_000;
 
-/** Programs of the system that some tests need. `inject('chromium')` is the path of one that is there, or undefined. */
+/**
+ * Programs of the system that some tests need; `scripts/system-packages.mjs` installs what is missing. `inject('chromium')` is
+ * the path of one that is there, or undefined.
+ */
 const SYSTEM_PROGRAMS = {
-  chromium: ['chromium', 'chromium-browser', 'google-chrome-stable'],
+  chromium: CHROMIUM,
   redisServer: ['redis-server'],
   gnomeKeyring: ['gnome-keyring-daemon'],
   dbusRunSession: ['dbus-run-session'],
@@ -21,21 +24,6 @@ declare module 'vitest' {
     gnomeKeyring: string | undefined;
     dbusRunSession: string | undefined;
   }
-}
-
-/** The first of the programs that is on the PATH. `scripts/system-packages.mjs` installs what is missing. */
-function programPath(alternatives: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return alternatives
-    .flatMap((program) => folders.map((folder) => join(folder, program)))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
 
 /** What every package's suite has in common: siblings are read from source, so a test never sees a stale build. */
