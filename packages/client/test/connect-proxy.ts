@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 export interface ConnectProxy {
   readonly url: string;
   /** Targets that were asked for, in order. */
-  readonly targets: readonly string[];
+  readonly targets: string[];
   close(): Promise<void>;
 }
 

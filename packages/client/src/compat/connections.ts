@@ -4,7 +4,7 @@ import {
   baseUrlOf,
   createGotTransport,
   createHttpClient,
-  createUndiciTransport,
+  createInvocationTransport,
   type HttpClient,
   type HttpTransport,
   originOf,
@@ -41,7 +41,7 @@ export function openConnections(settings: Settings, tooling: Tooling): Connectio
   const { protocol, proxy, allowedHostSuffixes } = settings;
   const hostPolicy = { allowedHostSuffixes, allowInsecureHttp: protocol === 'http' };
   const controlTransport = createGotTransport({ proxy });
-  const dataTransport = createUndiciTransport({ proxy });
+  const dataTransport = createInvocationTransport({ proxy });
   const control = createHttpClient({ transport: controlTransport, hostPolicy });
   const domainApi = createHttpClient({ transport: withHeaders(controlTransport, settings), hostPolicy });
   const http = createHttpClient({ transport: dataTransport, hostPolicy });

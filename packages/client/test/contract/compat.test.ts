@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Emulator } from '@lp-functions/emulator';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isFaaSError, isFaaSLambdaError } from '../../src/index.ts';
 import { Client, CompatError, type Config, type InvocationMetricData, type Tooling } from '../../src/compat/index.ts';
+import { startConnectProxy } from '../connect-proxy.ts';
 import { CLIENT_ID, CLIENT_SECRET } from '../credentials.ts';
 import { ACCOUNTS, type Generation, GENERATIONS, runsOf, startPlatform, uuidOf } from '../emulated-platform.ts';
 import { observe } from '../leak-scan.ts';
-import { json, type RawPlatform, startRawPlatform } from '../raw-platform.ts';
+import { domainList, json, type RawPlatform, startRawPlatform } from '../raw-platform.ts';
 
 const authStrategy = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
 const body = { payload: { n: 1 } };
@@ -261,4 +262,29 @@ test('after close, nothing is sent', async () => {
   const response = await client.invoke({ eventId: 'demo_event', body }).catch((error: unknown) => error);
   expect(response).toMatchObject({ failure: { code: 'CLOSED' } });
   expect(emulator.requests.count()).toBe(0);
+});
+
+test('proxy and allowedHostSuffixes hold for discovery, token and call', async () => {
+  const proxy = await startConnectProxy();
+  onTestFinished(() => proxy.close());
+  const lambdaUuid = uuidOf(emulator, 'v2', 'echo');
+  /** The code that a call failed with, and the hosts that the proxy was asked for. */
+  async function told(config: Partial<Config>): Promise<[unknown, Set<string>]> {
+    const call = open('v2', { proxy: { httpsProxy: proxy.url }, ...config }).invoke({ lambdaUuid, body });
+    const { failure } = await call.catch((reason: unknown) => reason as CompatError);
+    observe(failure);
+    return [failure?.code, new Set(proxy.targets.splice(0))];
+  }
+  raw.answers.discovery = (response) =>
+    json(response, domainList({ sentinel: 'login.other.example', faasGW: 'gw.other.example' }));
+  const { discoveryUrl } = raw;
+  const allowed = { discoveryUrl, allowedHostSuffixes: ['other.example'] };
+  const own = { ...allowed, authStrategy: () => Promise.resolve('Bearer raw-token-9') };
+  expect(await told({ discoveryUrl: 'https://api.liveperson.net' })).toEqual([
+    'UNREACHABLE',
+    new Set(['api.liveperson.net:443']),
+  ]);
+  expect(await told({ discoveryUrl })).toEqual(['HOST_REFUSED', new Set()]);
+  expect(await told(allowed)).toEqual(['UNREACHABLE', new Set(['login.other.example:443'])]);
+  expect(await told(own)).toEqual(['UNREACHABLE', new Set(['gw.other.example:443'])]);
 });
