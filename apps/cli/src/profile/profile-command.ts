@@ -49,7 +49,7 @@ export function addProfileCommand(program: Command, run: Runner): void {
 const NOTES = `
 Examples:
   lpfn profile add staging --account 55667788 --client-id my-client
-  lpfn profile add production --secret-stdin < secret.txt
+  lpfn profile add production --account 11223344 --client-id my-client --secret-stdin < secret.txt
   lpfn profile use staging
   lpfn profile list
   lpfn --profile production invoke my-function

@@ -21,9 +21,10 @@ export interface RetryFlags extends QueueFlags, DeadLetterFilter {
 type DeadLetter = QueueItem | UnreadableItem;
 
 const LIMIT = 100;
+const HEADER = ['ID', 'STATE', 'CODE', 'FUNCTION', 'REASON'];
 
 /** `lpfn queue dead list`. */
-export async function listDead(context: CommandContext, flags: DeadFlags): Promise<Answer> {
+export async function listDead(context: CommandContext, flags: DeadFlags): Promise<Answer | undefined> {
   const { limit = LIMIT, state, code } = flags;
   const opened = await openQueue(context, flags);
   try {
@@ -32,7 +33,13 @@ export async function listDead(context: CommandContext, flags: DeadFlags): Promi
       items.push(item);
       if (items.length >= limit) break;
     }
-    return { result: items, text: tableText(items.map(rowOf), context.output.interactive) };
+    const { output } = context;
+    if (items.length === 0 && flags.json !== true) {
+      output.say(state === undefined && code === undefined ? 'There are no dead letters.' : 'No dead letter matches.');
+      return undefined;
+    }
+    const rows = items.map(rowOf);
+    return { result: items, text: tableText(output.interactive ? [HEADER, ...rows] : rows, output.interactive) };
   } finally {
     await opened.close();
   }

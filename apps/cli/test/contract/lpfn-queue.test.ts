@@ -88,6 +88,8 @@ describe.skipIf(program === undefined)('lpfn queue', () => {
       result: { retried: [result[1]!.id] },
     });
     expect(await json('dead', 'list', '--state', 'uncertain', ...queue)).toMatchObject({ result: [] });
+    const nothing = await lpfn(['queue', 'dead', 'list', '--state', 'uncertain', ...queue], { env });
+    expect(nothing).toMatchObject({ code: 0, stdout: '', stderr: 'No dead letter matches.\n' });
   });
 
   it('prints for people, and for pipes', { timeout: 60_000 }, async () => {
