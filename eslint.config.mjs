@@ -11,6 +11,7 @@ const EMULATOR_SOURCE = ['packages/emulator/src/**/*.ts'];
 const OWNED_MODULES = [
   { module: 'got', owner: 'packages/http/src/**/got-transport.ts' },
   { module: 'undici', owner: 'packages/http/src/**/undici-transport.ts' },
+  { module: 'undici', owner: 'packages/http/src/**/undici-pools.ts' },
   { module: 'p-retry', owner: 'packages/http/src/**/retry-loop.ts' },
   { module: 'lru-cache', owner: 'packages/http/src/**/loading-cache.ts' },
   { module: 'bullmq', owner: 'packages/invocation-queue/src/**/queue-engine.ts' },

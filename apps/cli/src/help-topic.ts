@@ -8,33 +8,24 @@ import type { Command } from 'commander';
  * @param args - of the program.
  */
 export function withHelpTopic(program: Command, args: readonly string[]): readonly string[] {
-  const at = args.indexOf('help');
-  const before = args.slice(0, at);
-  const group = groupOf(program, before.filter(isWord));
-  const topic = args.slice(at + 1).filter(isWord);
-  if (at === -1 || isValue(program, before) || group === undefined || topic.length < 2) return args;
-  const flags = args.slice(at + 1).filter((arg) => !isWord(arg));
-  const asked = descend(group, topic);
+  const words = wordsOf(program, args);
+  const help = words.find(({ word }) => word === 'help');
+  if (help === undefined) return args;
+  const before = words.filter(({ at }) => at < help.at).map(({ word }) => word);
+  const topic = words.filter(({ at }) => at > help.at).map(({ word }) => word);
+  const group = descend(program, before);
+  // Only commands with commands of their own can be asked for help.
+  if (group === undefined || group.commands.length === 0 || topic.length < 2) return args;
+  const rest = args.toSpliced(help.at, 1);
   // Without `help`, it is as wrong as the command itself would be.
-  return [...before, ...topic, ...(asked === undefined ? [] : ['--help']), ...flags];
+  return descend(group, topic) === undefined ? rest : [...rest, '--help'];
 }
 
-function isWord(arg: string): boolean {
-  return !arg.startsWith('-');
-}
-
-/** `lpfn --profile help …`: a name like any other. */
-function isValue(program: Command, before: readonly string[]): boolean {
-  const last = before.at(-1);
-  return program.options.some(
-    (option) => option.required && last !== undefined && [option.long, option.short].includes(last),
-  );
-}
-
-/** The command with commands of its own, which alone can be asked for help. */
-function groupOf(program: Command, words: readonly string[]): Command | undefined {
-  const command = descend(program, words);
-  return command?.commands.length === 0 ? undefined : command;
+/** What is neither a flag nor the value of one that every command has. */
+function wordsOf(program: Command, args: readonly string[]): readonly { readonly word: string; readonly at: number }[] {
+  const takesValue = (flag: string | undefined): boolean =>
+    program.options.some(({ required, long, short }) => required && flag !== undefined && [long, short].includes(flag));
+  return args.flatMap((word, at) => (word.startsWith('-') || takesValue(args[at - 1]) ? [] : [{ word, at }]));
 }
 
 /** The command that the words lead to. What follows a command without further ones is its argument. */

@@ -5,15 +5,22 @@ import { settingsErrorOf } from './start-failures.ts';
 try {
   const settings = settingsOfEnvironment();
   const server = await startServer(settings);
-  const end = (): void => {
-    // A second signal ends the process at once: nobody listens to it any more.
-    for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, end);
+  let ending = false;
+  const end = (signal: NodeJS.Signals): void => {
+    if (ending) {
+      // A second one ends the process at once.
+      process.removeListener(signal, end);
+      process.kill(process.pid, signal);
+      return;
+    }
+    // Goes on listening: libraries that tidy up on a signal end the process where nobody else listens.
+    ending = true;
     server.close().catch((error: unknown) => {
       console.error(error);
       process.exitCode = 1;
     });
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 } catch (error) {
   console.error(settingsErrorOf(error)?.message ?? error);
   process.exitCode = 1;

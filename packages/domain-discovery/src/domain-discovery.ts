@@ -42,8 +42,8 @@ export interface DomainDiscovery {
    * @throws {@link ConfigurationError} INVALID_OPTION, UNKNOWN_OPTION, before anything is sent.
    * @throws {@link DomainDiscoveryError} ACCOUNT_NOT_FOUND, SERVICE_NOT_FOUND, HOST_REFUSED, DISCOVERY_REFUSED,
    *   DISCOVERY_UNAVAILABLE, DISCOVERY_UNREADABLE.
-   * @throws {@link TransportError} if the Domain API cannot be reached, or the call was ended. After five failures in a row
-   *   with nothing to fall back on, the last failure again, at once, for 1 s, doubling to 30 s.
+   * @throws {@link TransportError} if the Domain API cannot be reached, or the call was ended. While it gives no
+   *   answer and there is nothing to fall back on, the last failure again after five in a row, at once, for 1 s, doubling to 30 s.
    */
   resolve(service: string, call?: ResolveOptions): Promise<string>;
   /** All services of the account. @throws as {@link DomainDiscovery.resolve} */
@@ -89,9 +89,11 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
       originOf(address, hostPolicy, `domains.${service}`),
     ]),
   );
-  const load = createDomainLoader({ ...subject, ttlMs, store: options.store, http });
+  const outage = createOutageBrake(clock, (leftAloneMs) => {
+    http.logger?.warn('the Domain API is out of order, and left alone for a while', { accountId, leftAloneMs });
+  });
+  const load = createDomainLoader({ ...subject, outage, ttlMs, store: options.store, http });
   const cache = createLoadingCache<DomainList>({ ttlMs, max: 1, clock });
-  const outage = createOutageBrake(clock);
 
   /** What one call may take, and how an error names it. */
   function limitsOf(call: ResolveOptions | undefined, service?: string): Waiting {
@@ -107,30 +109,16 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     }
     // A call that has ended already begins nothing.
     await http.within(Promise.resolve(), limits, context);
-    const standing = outage.failure();
-    if (standing !== undefined) throw standing.error as Error;
     return http.within(
-      cache.load(accountId, (last) => ask(last, force), force),
+      cache.load(accountId, (last) => load(last, force), force),
       limits,
       context,
     );
   }
 
-  async function ask(last: DomainList | undefined, force: boolean): ReturnType<typeof load> {
-    try {
-      const loaded = await load(last, force);
-      outage.answered();
-      return loaded;
-    } catch (error) {
-      const leftAloneMs = outage.failed(error);
-      if (leftAloneMs > 0) http.logger?.warn('the Domain API is left alone for a while', { accountId, leftAloneMs });
-      throw error;
-    }
-  }
-
   /** Nobody waits for it, and a failure is told by the load: the list goes on being used. */
   function renewAhead(): void {
-    cache.load(accountId, (last) => ask(last, false), true).catch(() => undefined);
+    cache.load(accountId, (last) => load(last, false), true).catch(() => undefined);
   }
 
   function found(list: DomainList, service: string): string | undefined {
@@ -177,6 +165,7 @@ export function createDomainDiscovery(options: DomainDiscoveryOptions): DomainDi
     },
     forget() {
       cache.forget(accountId);
+      outage.reset();
     },
   };
 }

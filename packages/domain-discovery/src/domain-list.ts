@@ -1,5 +1,5 @@
 import { isFaaSError } from '@lp-functions/errors';
-import { emitEvent, type HttpClient, judgeHost, type Loaded, safeCause } from '@lp-functions/http';
+import { emitEvent, type HttpClient, judgeHost, type Loaded, type OutageBrake, safeCause } from '@lp-functions/http';
 import { accountNotFound } from './discovery-failure.ts';
 import { type DomainEntry, fetchDomains } from './domain-api-endpoint.ts';
 import type { ServiceDomain } from './domain-discovery.ts';
@@ -20,6 +20,8 @@ export interface DomainLoaderParts {
   readonly baseUrl: string;
   readonly ttlMs: number;
   readonly store: DomainStore | undefined;
+  /** Keeps a Domain API that is out of order from being asked by every call. The store is looked at all the same. */
+  readonly outage: OutageBrake;
   readonly http: HttpClient;
 }
 
@@ -32,14 +34,17 @@ export const BRIEF_TTL_MS = 30_000;
 export function createDomainLoader(
   parts: DomainLoaderParts,
 ): (last: DomainList | undefined, forced: boolean) => Promise<Loaded<DomainList>> {
-  const { accountId, baseUrl, ttlMs, store, http } = parts;
+  const { accountId, baseUrl, ttlMs, store, outage, http } = parts;
   const { clock, hostPolicy } = http;
   const key = storeKey(baseUrl, accountId);
 
   async function fetchList(last: DomainList | undefined): Promise<Loaded<DomainList>> {
     try {
+      const brief = isKnown(last);
       // Nobody's signal or deadline: the list is for all callers.
-      const entries = await fetchDomains({ accountId, baseUrl, http, limits: http.limits(), brief: isKnown(last) });
+      const ask = (): ReturnType<typeof fetchDomains> =>
+        fetchDomains({ accountId, baseUrl, http, limits: http.limits(), brief });
+      const entries = brief ? await ask() : await outage.guard(ask);
       // An account that had services a moment ago is more likely missing by mistake than gone.
       if (entries.length === 0 && isKnown(last)) throw accountNotFound({ accountId, baseUrl });
       const value = listOf(entries, clock.monotonicNow());

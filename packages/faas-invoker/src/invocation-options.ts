@@ -34,7 +34,10 @@ export interface InvocationOptions<T = unknown> {
   readonly deadlineMs?: number | undefined;
   /** Says that running the function twice does no harm, so that the call is also repeated when it may have run. */
   readonly idempotent?: boolean | undefined;
-  /** Numbers of the retry policy for this call, over those of the client. What may be repeated at all stays as it is. */
+  /**
+   * Numbers of the retry policy for this call, over those of the client. What may be repeated at all stays as it is. The lookup
+   * of a name is shared with other calls, and has the client's.
+   */
   readonly retry?: CallRetryOptions | undefined;
   /**
    * What becomes of properties of the payload that are `undefined`. Default `'refuse'`: JSON would leave them out without a

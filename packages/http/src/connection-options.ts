@@ -64,12 +64,24 @@ export const connectionRules: Readonly<Record<keyof ConnectionOptions, OptionRul
     const { cert, key, passphrase, ...more } =
       typeof value === 'object' && value !== null ? (value as Partial<ClientCertificate>) : {};
     const isPassphrase = passphrase === undefined || typeof passphrase === 'string';
-    return isPem(cert) && isPem(key) && isPassphrase && Object.keys(more).length === 0
-      ? undefined
-      : 'must be { cert, key } in PEM, with a passphrase if the key is encrypted';
+    if (!isPem(cert) || !isPem(key) || !isPassphrase || Object.keys(more).length > 0) {
+      return 'must be { cert, key } in PEM, with a passphrase if the key is encrypted';
+    }
+    return problemOf({ cert, key, passphrase });
   },
 };
 
-function isPem(value: unknown): boolean {
+/** Node reads it only when a connection is made, and would speak of a handshake that failed. */
+function problemOf(certificate: ClientCertificate): string | undefined {
+  try {
+    process.getBuiltinModule('node:tls').createSecureContext({ ...certificate });
+    return undefined;
+  } catch (error) {
+    const { code = 'unreadable' } = error as { readonly code?: string };
+    return `cannot be used: certificate, key and passphrase do not go together (${code})`;
+  }
+}
+
+function isPem(value: unknown): value is string {
   return typeof value === 'string' && value.includes('-----BEGIN ');
 }

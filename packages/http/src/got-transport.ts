@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { isTransportError, type TransportError } from '@lp-functions/errors';
 import type { Got } from 'got';
 import { listenForAbort } from './abort-listener.ts';
+import { type ConnectionAges, createConnectionAges } from './connection-ages.ts';
 import {
   type ConnectionOptions,
   connectionRules,
@@ -33,6 +34,7 @@ export type GotTransportOptions = ConnectionOptions;
 /** got with the connections of one transport. */
 interface Connections {
   readonly got: Got;
+  readonly ages: ConnectionAges;
   /** Connections through a proxy, made with the first request that needs it. */
   agentFor(proxy: string | undefined): { readonly http: HttpAgent; readonly https: HttpsAgent };
   destroy(): void;
@@ -74,10 +76,10 @@ export function createGotTransport(options: GotTransportOptions = {}): HttpTrans
   return keepingLimits({
     async send(request) {
       refuseIfClosed();
-      const { got, agentFor } = connections ?? (await (opening ??= open()));
+      const { got, ages, agentFor } = connections ?? (await (opening ??= open()));
       refuseIfClosed();
       const proxy = proxyFor(request.url, options.proxy);
-      const path = { agent: agentFor(proxy), proxy: proxy === undefined ? undefined : proxyHost(proxy) };
+      const path = { ages, agent: agentFor(proxy), proxy: proxy === undefined ? undefined : proxyHost(proxy) };
       return exchange(got, path, request, underWay);
     },
     close() {
@@ -105,12 +107,14 @@ async function openConnections(options: GotTransportOptions): Promise<Connection
     lookup: localhostLookup,
     ...tlsSettings(options),
   };
+  const ages = createConnectionAges(maxConnectionAgeMs);
   const direct = {
-    http: agingConnections(new http.Agent(settings), maxConnectionAgeMs),
-    https: agingConnections(new https.Agent(settings), maxConnectionAgeMs),
+    http: ages.watch(new http.Agent(settings)),
+    https: ages.watch(new https.Agent(settings)),
   };
   const through = new Map<string, typeof direct>();
   return {
+    ages,
     got: got.extend({
       retry: { limit: 0 },
       followRedirect: false,
@@ -125,8 +129,8 @@ async function openConnections(options: GotTransportOptions): Promise<Connection
       if (known !== undefined) return known;
       const { lookup: _lookup, ...common } = settings;
       const agent = {
-        http: agingConnections(new proxies.HttpProxyAgent({ ...common, proxy: url }), maxConnectionAgeMs),
-        https: agingConnections(new proxies.HttpsProxyAgent({ ...common, proxy: url }), maxConnectionAgeMs),
+        http: ages.watch(new proxies.HttpProxyAgent({ ...common, proxy: url })),
+        https: ages.watch(new proxies.HttpsProxyAgent({ ...common, proxy: url })),
       };
       through.set(url, agent);
       return agent;
@@ -143,32 +147,17 @@ async function openConnections(options: GotTransportOptions): Promise<Connection
   };
 }
 
-/** Node's agents use a connection for as long as it lasts: here it is ended after its time, as soon as no answer is under way. */
-function agingConnections<A extends HttpAgent>(agent: A, maxAgeMs: number): A {
-  const isOld = new WeakMap<Socket, boolean>();
-  // Before the agent's own listener, which gives the connection to the next request.
-  agent.prependListener('free', (socket: Socket) => {
-    if (isOld.get(socket) === true) socket.destroy();
-    if (isOld.has(socket)) return;
-    isOld.set(socket, false);
-    const timer = setTimeout(
-      () => {
-        isOld.set(socket, true);
-        if (Object.values(agent.freeSockets).some((sockets) => sockets?.includes(socket))) socket.destroy();
-      },
-      Math.min(maxAgeMs, LONGEST_TIMER_MS),
-    ).unref();
-    socket.once('close', () => {
-      clearTimeout(timer);
-    });
-  });
-  return agent;
+/** How a request gets to its server. */
+interface RequestPath {
+  readonly ages: ConnectionAges;
+  readonly agent: ReturnType<Connections['agentFor']>;
+  readonly proxy: string | undefined;
 }
 
 /** One request through got. What got does not notice (an upgrade, a stall) ends on this function's own promise. */
 async function exchange(
   got: Got,
-  { agent, proxy }: { readonly agent: ReturnType<Connections['agentFor']>; readonly proxy: string | undefined },
+  { ages, agent, proxy }: RequestPath,
   request: HttpRequest,
   underWay: Set<() => void>,
 ): Promise<HttpResponse> {
@@ -206,6 +195,7 @@ async function exchange(
     // `request` comes before the socket is there, so the stage moves on with the connection.
     void answer.on('request', (sent) => {
       sent.once('socket', (socket) => {
+        ages.begin(socket, url.startsWith('https:') ? agent.https : agent.http);
         const ready = url.startsWith('https:') ? 'secureConnect' : 'connect';
         if (socket.connecting || (socket as { secureConnecting?: boolean }).secureConnecting === true) {
           socket.once(ready, () => {

@@ -197,7 +197,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   function numbersOf({ retry }: HttpCall, paced: boolean): RetryNumbers {
     const own = retry === undefined ? numbers : withNumbers(numbers, retry);
-    return paced ? { ...own, maxRetries: PACED_RETRIES } : own;
+    return paced ? { ...own, maxRetries: retry?.maxRetries ?? PACED_RETRIES } : own;
   }
 
   function report(call: HttpCall, progress: CallProgress, outcome: Outcome, repeatInMs: number | undefined): void {

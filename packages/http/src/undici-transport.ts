@@ -24,6 +24,7 @@ import {
   transportClosed,
 } from './transport-failure.ts';
 import { keepingLimits } from './transport-guard.ts';
+import { agingPools } from './undici-pools.ts';
 
 /** Options of {@link createUndiciTransport}. `maxConnections` defaults to 256. */
 export type UndiciTransportOptions = ConnectionOptions;
@@ -71,7 +72,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
       // Both timeouts run on the attempt's own, which covers the whole exchange.
       const settings = {
         connections: maxConnections,
-        clientTtl: maxConnectionAgeMs ?? DEFAULT_MAX_CONNECTION_AGE_MS,
+        factory: agingPools(undici, maxConnectionAgeMs ?? DEFAULT_MAX_CONNECTION_AGE_MS),
         headersTimeout: 0,
         bodyTimeout: 0,
       };

@@ -51,7 +51,7 @@ const WRITE_DOWN_MS = 2_000;
  * @example
  * ```ts
  * const worker = createInvocationWorker({ client, invoker: functions, concurrency: 32 });
- * process.once('SIGTERM', () => void worker.close({ deadlineMs: 30_000 }));
+ * process.on('SIGTERM', () => void worker.close({ deadlineMs: 30_000 }));
  * await worker.run();
  * ```
  */

@@ -1,5 +1,5 @@
 import { isFaaSError, isSentinelOAuthError, SentinelOAuthError } from '@lp-functions/errors';
-import { type Clock, createScrubber, type Logger, safeCause } from '@lp-functions/http';
+import { type Clock, createScrubber, type Logger, type OutageBrake, safeCause } from '@lp-functions/http';
 import { type HeldToken, hold } from './held-token.ts';
 import { phaseOf } from './renewal-windows.ts';
 import { fromStored, isStoredTokens, type StoredTokens, type TokenSet, toStored } from './token-set.ts';
@@ -29,6 +29,8 @@ export interface KnownTokens extends TokenNeed {
 /** Parts of {@link createTokenLoader}. */
 export interface TokenLoaderParts {
   readonly obtain: ObtainTokens;
+  /** Keeps a Sentinel that is out of order from being asked by every call. The store is looked at all the same. */
+  readonly outage: OutageBrake;
   readonly store: TokenStore | undefined;
   readonly key: (() => string | Promise<string>) | undefined;
   readonly accountId: string | undefined;
@@ -45,14 +47,21 @@ export interface TokenLoaderParts {
  * store that fails costs a warning, not the tokens, unless they must not be obtained without it.
  */
 export function createTokenLoader(parts: TokenLoaderParts): (known: KnownTokens) => Promise<HeldToken> {
-  const { obtain, store, key, accountId, clock, logger, lockRequired } = parts;
+  const { obtain, outage, store, key, accountId, clock, logger, lockRequired } = parts;
   let { initial } = parts;
   /** Tokens that the store would not take: until it does, they are newer than what it holds. */
   let unsaved: TokenSet | undefined;
 
   async function ask(last: TokenSet | undefined, { brief }: TokenNeed): Promise<HeldToken> {
     const bornAtMs = clock.monotonicNow();
-    return hold(await obtain(last, { brief }), bornAtMs);
+    // With one attempt, made while the old token lives, little is known of an outage.
+    const tokens = brief
+      ? await obtain(last, { brief })
+      : await outage.guard(
+          () => obtain(last, { brief }),
+          (error) => new LeftAlone(error),
+        );
+    return hold(tokens, bornAtMs);
   }
 
   async function loadThrough(from: TokenStore, name: string, known: KnownTokens): Promise<HeldToken> {
@@ -192,6 +201,17 @@ export function createTokenLoader(parts: TokenLoaderParts): (known: KnownTokens)
     initial = undefined;
     return first ?? ask(last, known);
   };
+}
+
+/** Nobody was asked, since Sentinel is out of order: there is nothing to tell that has not been told. */
+export class LeftAlone extends Error {
+  /** What it was left alone for. */
+  readonly lastError: unknown;
+
+  constructor(lastError: unknown) {
+    super('Sentinel is left alone');
+    this.lastError = lastError;
+  }
 }
 
 function isLoginRequired(error: unknown): boolean {

@@ -18,7 +18,7 @@ import { afterFailure, NO_FAILURES, standsFor } from './grant-backoff.ts';
 import { type HeldToken, phaseOfHeld } from './held-token.ts';
 import { createRejectionBrake } from './rejection-brake.ts';
 import { settledBy } from './settled-by.ts';
-import { createTokenLoader, type ObtainTokens } from './token-loading.ts';
+import { createTokenLoader, LeftAlone, type ObtainTokens } from './token-loading.ts';
 import { isTokenSet, type TokenSet } from './token-set.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -56,8 +56,8 @@ export interface TokenSource {
    * @param rejected - an access token that a server answered 401 to: if it is still the current one, it is replaced first.
    *   Replaced too often, it is returned as it is.
    * @throws {@link SentinelOAuthError} or {@link TransportError}, whatever obtaining a token threw. A failed renewal is not
-   *   noticed while the old token lives. After five failures in a row without one, the last failure again, at once, for 1 s,
-   *   doubling to 30 s. DEADLINE_EXCEEDED if obtaining one takes longer than 5 min.
+   *   noticed while the old token lives. While Sentinel gives no answer, the last failure again after five of them in a row,
+   *   at once, for 1 s, doubling to 30 s. DEADLINE_EXCEEDED if obtaining one takes longer than 5 min.
    */
   get(rejected?: string): Promise<TokenSet>;
   /** Drops the token that is held here, and what a renewal under way will bring; the store keeps its own. */
@@ -90,9 +90,11 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
   const { store, key, accountId, clock = systemClock, onEvent } = options;
   const logger = options.logger === undefined ? undefined : quietLogger(options.logger);
   const { lockRequired = false, initial, renewAfterMs } = options;
-  const load = createTokenLoader({ obtain, store, key, accountId, clock, logger, lockRequired, initial });
+  const outage = createOutageBrake(clock, (leftAloneMs) => {
+    logger?.warn('Sentinel is out of order, and left alone for a while', { accountId, leftAloneMs });
+  });
+  const load = createTokenLoader({ outage, obtain, store, key, accountId, clock, logger, lockRequired, initial });
   const mayReplace = createRejectionBrake();
-  const outage = createOutageBrake(clock);
   let held: HeldToken | undefined;
   let renewal: Renewal | undefined;
   let failures = NO_FAILURES;
@@ -127,8 +129,6 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
     }
     if (renewal !== undefined) return renewal.outcome;
     if (isLeftAlone() && standsFor(failures.lastError)) throw failures.lastError as Error;
-    const standing = outage.failure();
-    if (standing !== undefined) throw standing.error as Error;
     return start(false, rejected).outcome;
   }
 
@@ -163,20 +163,18 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
         held = next;
         failures = NO_FAILURES;
       }
-      outage.answered();
       logger?.debug('a token was obtained', { accountId, lifetimeMs });
       emitEvent(onEvent, { type: 'token-renewed', accountId, lifetimeMs }, logger);
       return tokens;
     } catch (error) {
+      if (error instanceof LeftAlone) throw error.lastError;
       if (isCurrent()) failures = afterFailure(failures, error, clock.monotonicNow());
       const errorCode = isFaaSError(error) ? error.code : 'UNKNOWN';
       const oldTokenLives = held !== undefined && isAlive(held);
       const oauthError = isSentinelOAuthError(error) ? error.oauthError : undefined;
-      const told = { accountId, errorCode, ...(oauthError === undefined ? {} : { oauthError }), oldTokenLives };
-      // With one attempt, made while the old token lives, little is known.
-      const leftAloneMs = known.brief ? 0 : outage.failed(error);
-      logger?.warn('a token could not be obtained', leftAloneMs === 0 ? told : { ...told, leftAloneMs });
-      emitEvent(onEvent, { type: 'token-renewal-failed', ...told }, logger);
+      const known = { accountId, errorCode, ...(oauthError === undefined ? {} : { oauthError }), oldTokenLives };
+      logger?.warn('a token could not be obtained', known);
+      emitEvent(onEvent, { type: 'token-renewal-failed', ...known }, logger);
       throw error;
     } finally {
       if (isCurrent()) renewal = undefined;
@@ -196,6 +194,7 @@ export function createTokenSource(obtain: ObtainTokens, options: TokenSourceOpti
     forget() {
       held = undefined;
       renewal = undefined;
+      outage.reset();
     },
   };
 }

@@ -35,6 +35,10 @@ it.each([
   ['help queue dead retry', 'lpfn queue dead retry'],
   ['queue help dead list', 'lpfn queue dead list'],
   ['--quiet help profile add', 'lpfn profile add'],
+  ['--profile staging help functions list', 'lpfn functions list'],
+  ['help --profile staging functions list', 'lpfn functions list'],
+  ['help functions list --profile staging', 'lpfn functions list'],
+  ['--profile help help functions list', 'lpfn functions list'],
   ['help functions ls --json', 'lpfn functions list'],
   ['help invoke echo', 'lpfn invoke'],
 ])('help is of the command that is asked about, however deep: %s', async (line, command) => {

@@ -156,6 +156,24 @@ describe('SIGTERM', () => {
     expect(await server.ended).toEqual([0, null]);
   });
 
+  test('a library that ends the process where nobody else listens does not cut this short', async () => {
+    // As those do that remove temporary files: one listens while a file is being written, at worst when the signal comes.
+    const tidying = `setInterval(() => {
+      if (process.listenerCount('SIGTERM') !== 1) return;
+      process.on('SIGTERM', function tidy() {
+        if (process.listenerCount('SIGTERM') > 1) return;
+        process.removeListener('SIGTERM', tidy);
+        process.kill(process.pid, 'SIGTERM');
+      });
+    }, 5).unref();`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(tidying)}`;
+    const server = await startServerProcess({ ...example.environment, NODE_OPTIONS });
+    await pause(100);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toEqual([0, null]);
+    expect(server.lines.join('')).toContain('"closed"');
+  });
+
   test('twice: ends at once', async () => {
     const server = await startServerProcess(example.environment);
     example.front.ports = [server.port];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { createDomainDiscovery, type DomainDiscovery, type DomainStore, type StoredDomains } from '../../src/index.ts';
-import { type Witness, witness } from '../discovery-witness.ts';
+import { rejectionOf, type Witness, witness } from '../discovery-witness.ts';
 import { domainList, type ScriptedDomainApi, startScriptedDomainApi } from '../scripted-domain-api.ts';
 
 const ACCOUNT = '12345678';
@@ -33,6 +33,19 @@ function open(store: DomainStore = inMemory, accountId = ACCOUNT): Witness & { r
 }
 
 describe('a store of hosts', () => {
+  it('is looked at also while the Domain API is left alone, since it was out of order', async () => {
+    api.script = { status: 503 };
+    const [one, other] = [open(), open()];
+    for (let n = 0; n < 5; n++) await rejectionOf(one.discovery.resolve('faasGW'));
+    const before = api.requests.length;
+    await rejectionOf(one.discovery.resolve('faasGW'));
+    expect(api.requests).toHaveLength(before);
+    api.script = { body: LIST };
+    await other.discovery.resolve('faasGW');
+    expect(await one.discovery.resolve('faasGW')).toBe(GATEWAY);
+    expect(api.requests).toHaveLength(before + 1);
+  });
+
   it('saves the next process the request, while the list is fresh', async () => {
     await open().discovery.resolve('faasGW');
     const next = open();

@@ -134,6 +134,18 @@ describe('invokeEach', () => {
     expect(seen.slice(lowest).some(({ lanes }) => lanes > seen[lowest]!.lanes)).toBe(true);
   });
 
+  test('429: how often an item is repeated can be said', async () => {
+    const sent: number[] = [];
+    const invoker = invokerOf((n) => {
+      sent.push(n);
+      return THROTTLED;
+    }, createTestClock());
+    const options = { uuid: UUID, retry: { maxRetries: 1 }, deadlineMs: 86_400_000 };
+    const outcomes = await collect(invoker.invokeEach(upTo(3), options));
+    expect(outcomes).toMatchObject([1, 2, 3].map(() => ({ ok: false, error: { code: 'THROTTLED', attempts: 2 } })));
+    expect(sent).toHaveLength(6);
+  });
+
   test('ratePerSecond', async () => {
     const clock = createTestClock();
     const sentAt: number[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createUndiciTransport, type HttpTransport } from '../../src/index.ts';
+import { createPrivateKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SELF_SIGNED } from '../self-signed.ts';
@@ -98,15 +99,41 @@ describe.each(BOTH_TRANSPORTS)('$name: the age of connections', ({ create }) => 
     expect(sent).toBeGreaterThan(server.connections());
   });
 
+  it('a single one, too', async () => {
+    const server = await startHttp((_request, response) => response.end('1'));
+    const transport = transportOf(create, { ...young, maxConnections: 1 });
+    while (server.connections() < 3) await transport.send(requestTo(`${server.url}/x`));
+    expect(server.requests()).toBeGreaterThan(server.connections());
+  });
+
+  it('when all of them are old, the next request has a new one', async () => {
+    const server = await startHttp((_request, response) => setTimeout(() => response.end('1'), 20));
+    const transport = transportOf(create, { ...young, maxConnections: 2 });
+    const both = (): Promise<unknown> => Promise.all([1, 2].map(() => transport.send(requestTo(`${server.url}/x`))));
+    await both();
+    expect(server.connections()).toBe(2);
+    // With both in use when they get old, and with none.
+    for (const idleMs of [MAX_AGE_MS - 10, MAX_AGE_MS + 100]) {
+      await both();
+      await delay(idleMs);
+      await transport.send(requestTo(`${server.url}/alone`, { timeoutMs: 5_000 }));
+    }
+    expect(server.connections()).toBeGreaterThan(2);
+  });
+
   it('an answer that is under way then is still read to its end', async () => {
-    const server = await startHttp((_request, response) => {
+    const server = await startHttp(({ url }, response) => {
       response.write('a');
-      setTimeout(() => response.end('b'), 2 * MAX_AGE_MS);
+      setTimeout(() => response.end('b'), url === '/slow' ? 2 * MAX_AGE_MS : 0);
     });
-    const transport = transportOf(create, young);
-    expect((await transport.send(requestTo(`${server.url}/1`))).text).toBe('ab');
-    const slow = transport.send(requestTo(`${server.url}/2`));
+    const transport = transportOf(create, { ...young, maxConnections: 2 });
+    const slow = transport.send(requestTo(`${server.url}/slow`));
+    await delay(MAX_AGE_MS + 100);
+    expect((await transport.send(requestTo(`${server.url}/quick`))).text).toBe('ab');
     expect((await slow).text).toBe('ab');
+    await delay(50);
+    expect((await transport.send(requestTo(`${server.url}/quick`))).text).toBe('ab');
+    expect(server.requests()).toBe(3);
   });
 
   it('one that nobody has used meanwhile is not used again', async () => {
@@ -118,6 +145,20 @@ describe.each(BOTH_TRANSPORTS)('$name: the age of connections', ({ create }) => 
     expect(server.connections()).toBe(2);
   });
 });
+
+const PASSPHRASE = 'c2VjcmV0-passphrase';
+const encryptedKey = createPrivateKey(SELF_SIGNED.key)
+  .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
+  .toString();
+
+function refusalOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it was taken');
+}
 
 describe.each(BOTH_TRANSPORTS)('$name: a server that asks for a certificate', ({ create }) => {
   const asking = { requestCert: true, rejectUnauthorized: true, ca: SELF_SIGNED.cert };
@@ -131,13 +172,29 @@ describe.each(BOTH_TRANSPORTS)('$name: a server that asks for a certificate', ({
     expect(server.requests()).toBe(1);
   });
 
-  it('a key that cannot be read is an error that does not show it', async () => {
-    const server = await startHttps((_request, response) => response.end('1'), asking);
-    const key = SELF_SIGNED.key.replace('MIGHAgEAMBMGByqGSM49', 'c2VjcmV0LWtleS1ieXRl');
-    const transport = transportOf(create, { ca: SELF_SIGNED.cert, clientCertificate: { ...SELF_SIGNED, key } });
-    const failure = await transportFailureOf(transport.send(requestTo(`${server.url}/x`)));
-    expect(failure.requestSent).toBe('no');
-    expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('c2VjcmV0');
-    expect(server.requests()).toBe(0);
+  it.each([
+    [
+      'a key that cannot be read',
+      { ...SELF_SIGNED, key: SELF_SIGNED.key.replace('MIGHAgEAMBMGByqGSM49', 'c2VjcmV0LWtleS1ieXRl') },
+    ],
+    [
+      'a certificate that cannot be read',
+      { ...SELF_SIGNED, cert: '-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----' },
+    ],
+    ['a passphrase that is wrong', { ...SELF_SIGNED, key: encryptedKey, passphrase: 'c2VjcmV0-wrong' }],
+    ['a passphrase that is missing', { ...SELF_SIGNED, key: encryptedKey }],
+  ])('%s is refused at once, and not shown', (_what, clientCertificate) => {
+    const refusal = refusalOf(() => create({ clientCertificate }));
+    expect(refusal).toMatchObject({ code: 'INVALID_OPTION', option: 'clientCertificate' });
+    const shown = inspect(refusal, { depth: 9, showHidden: true });
+    expect(shown).not.toContain('c2VjcmV0');
+    expect(shown).not.toContain('BEGIN');
+  });
+
+  it('an encrypted key is opened by its passphrase', async () => {
+    const server = await startHttps((_request, response) => response.end('known'), asking);
+    const clientCertificate = { ...SELF_SIGNED, key: encryptedKey, passphrase: PASSPHRASE };
+    const transport = transportOf(create, { ca: SELF_SIGNED.cert, clientCertificate });
+    expect((await transport.send(requestTo(`${server.url}/x`))).text).toBe('known');
   });
 });

@@ -20,6 +20,7 @@ import {
   withMethods,
 } from '../../src/index.ts';
 import { retryNumbers } from '../../src/retry-options.ts';
+import { SELF_SIGNED } from '../self-signed.ts';
 
 function refusalOf(work: () => unknown): { code: string; option: string } | undefined {
   try {
@@ -133,7 +134,7 @@ describe.each([
     [{ maxConnections: 1 }],
     [{ ca: PEM }],
     [{ ca: [PEM] }],
-    [{ clientCertificate: { cert: PEM, key: PEM } }],
+    [{ clientCertificate: SELF_SIGNED }],
   ])('takes %j', async (options) => {
     await create(options).close();
   });
@@ -150,7 +151,8 @@ describe.each([
     [{ clientCertificate: PEM }, 'clientCertificate'],
     [{ clientCertificate: { cert: PEM } }, 'clientCertificate'],
     [{ clientCertificate: { cert: PEM, key: 'key.pem' } }, 'clientCertificate'],
-    [{ clientCertificate: { cert: PEM, key: PEM, password: 'x' } }, 'clientCertificate'],
+    [{ clientCertificate: { ...SELF_SIGNED, password: 'x' } }, 'clientCertificate'],
+    [{ clientCertificate: { cert: PEM, key: PEM } }, 'clientCertificate'],
     [{ maxSockets: 5 }, 'maxSockets'],
   ])('refuses %j', (options, option) => {
     const refusal = refusalOf(() => create(options as never));

@@ -258,18 +258,30 @@ describe('a Sentinel that is out of order while no token lives', () => {
     expect(sentinel.requests.length - before).toBe(1);
   });
 
+  it('is told once for every question, not for every call', async () => {
+    sentinel.script = { status: 503 };
+    const { token, events } = open();
+    const told = (): number => events.filter(({ type }) => type === 'token-renewal-failed').length;
+    for (let n = 0; n < 5; n++) await rejectionOf(token());
+    expect(told()).toBe(5);
+    for (let n = 0; n < 20; n++) await rejectionOf(token());
+    expect(told()).toBe(5);
+  });
+
   it('failures while an old token lives do not count: the first call without one asks', async () => {
     sentinel.script = granting({ expires_in: 3_600 });
-    const { token, clock } = open();
+    const { token, clock, events } = open();
+    const startMs = clock.now();
     await token();
     sentinel.script = { status: 503 };
-    clock.advance(HOUR_MS * 0.95);
-    for (let n = 0; n < 8; n++) {
+    // One attempt after each pause, the last of them a second before the end.
+    const failed = (): number => events.filter(({ type }) => type === 'token-renewal-failed').length;
+    for (const [before, atMs] of [3_405_000, 3_412_000, 3_425_000, 3_447_000, 3_490_000, 3_599_000].entries()) {
+      clock.advance(startMs + atMs - clock.now());
       await token();
-      await turns(5);
-      clock.advance(20_000);
+      await expect.poll(failed).toBe(before + 1);
     }
-    clock.advance(HOUR_MS);
+    clock.advance(1_001);
     sentinel.script = granting();
     expect(await token()).toMatch(/opaque/);
   });

@@ -66,6 +66,15 @@ describe('a login that begins', () => {
   });
 });
 
+test('a login is known at once, however often the process had to say that one is required', async () => {
+  const store = createMemoryTokenStore();
+  const waiting = processOn(store);
+  for (let n = 0; n < 12; n++) expect((await rejectionOf(waiting.token()))['code']).toBe('LOGIN_REQUIRED');
+  const tokens = await loggedIn();
+  await loginsOn(store).begin('user', tokens);
+  expect(await waiting.token()).toBe(tokens.accessToken.reveal());
+});
+
 describe('a login that ends', () => {
   test('is revoked by its newest refresh token, and forgotten', async () => {
     const memory = createMemoryTokenStore();
