@@ -88,7 +88,10 @@ export function AppShell(): JSX.Element {
         <SideFooter />
       </div>
       <main id="content" tabIndex={-1}>
-        <ViewOf view={view} status={status} />
+        {
+          // Without an account, forms would be sent nowhere.
+          accountId.value === '' ? null : <ViewOf view={view} status={status} />
+        }
       </main>
       <p class={`notice ${notice.value?.tone ?? ''}`} role="status">
         {notice.value?.text ?? ''}

@@ -29,7 +29,8 @@ afterEach(() => {
 const rowsOf = (page: Page): Locator => page.getByRole('listbox').getByRole('option');
 
 describe.skipIf(NO_BROWSER)('the console', () => {
-  const { open } = useBrowser();
+  const started = useBrowser();
+  const { open } = started;
 
   describe('overview', () => {
     test('a newcomer finds three lines of code, and the environment to paste, its secret only in what is copied', async () => {
@@ -460,6 +461,22 @@ describe.skipIf(NO_BROWSER)('the console', () => {
       for (const { clientId } of emulator.apps.list()) {
         if (clientId !== emulator.apps.default.clientId) emulator.apps.remove(clientId);
       }
+    });
+
+    test('nothing can be registered before it is known with which account', async () => {
+      const page = await started.browser.newPage();
+      let answer = (): void => undefined;
+      const released = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/_emulator/status', async (route) => {
+        await released;
+        await route.continue();
+      });
+      await page.goto(`${emulator.discoveryUrl}/#/apps`);
+      await page.getByText('Live', { exact: true }).waitFor();
+      expect(await page.getByRole('button', { name: 'Register' }).count()).toBe(0);
+      answer();
+      await page.getByRole('button', { name: 'Register' }).waitFor();
+      await page.close();
     });
 
     test('one is registered from JSON; a mistake is named; it is removed when that is confirmed', async () => {

@@ -472,7 +472,7 @@ describe('operations', () => {
       problem: expect.stringContaining('The connection was lost') as string,
     });
     emulator.faults.add({ operation: 'invokeByUuid', hang: true, times: 2 });
-    expect((await call('POST', `${ACCOUNT}/invocations`, { uuid, timeoutMs: 50 })).json).toMatchObject({
+    expect((await call('POST', `${ACCOUNT}/invocations`, { uuid, timeoutMs: 1_000 })).json).toMatchObject({
       outcome: 'timed-out',
     });
     emulator.faults.add({ operation: 'invokeByUuid', halfBody: true, times: 1 });
