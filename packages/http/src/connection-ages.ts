@@ -12,6 +12,14 @@ export interface ConnectionAges {
 /** A longer timer would end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Calls once a connection is so old, unless it is closed by then. Keeps no process alive. */
+export function whenOld(socket: Socket, maxAgeMs: number, end: () => void): void {
+  const timer = setTimeout(end, Math.min(maxAgeMs, LONGEST_TIMER_MS)).unref();
+  socket.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
 /** Makes what keeps count of them. */
 export function createConnectionAges(maxAgeMs: number): ConnectionAges {
   const old = new WeakMap<Socket, boolean>();
@@ -19,13 +27,9 @@ export function createConnectionAges(maxAgeMs: number): ConnectionAges {
     begin(socket, agent) {
       if (old.has(socket)) return;
       old.set(socket, false);
-      const end = (): void => {
+      whenOld(socket, maxAgeMs, () => {
         old.set(socket, true);
         if (Object.values(agent.freeSockets).flat().includes(socket)) socket.destroy();
-      };
-      const timer = setTimeout(end, Math.min(maxAgeMs, LONGEST_TIMER_MS)).unref();
-      socket.once('close', () => {
-        clearTimeout(timer);
       });
     },
     watch(agent) {

@@ -1,7 +1,7 @@
 import { duration, type OptionRule } from './option-check.ts';
 import { proxyRule, type ProxySettings } from './proxy-settings.ts';
 
-/** Who this process is to a server, or a proxy in between, that asks for a certificate of its callers. */
+/** Who this process is to a server that asks for a certificate of its callers. */
 export interface ClientCertificate {
   /** Certificate in PEM, with those between it and its root, if there are any. */
   readonly cert: string;
@@ -16,8 +16,8 @@ export interface ConnectionOptions {
   /** Connections per origin; further requests wait for a free one. */
   readonly maxConnections?: number | undefined;
   /**
-   * A connection is used for so long at most, in milliseconds, however busy it is: the next request after that makes a new one,
-   * which goes where the name of the host leads by then. Default 600,000 (10 min).
+   * After so long, in milliseconds, a connection is ended: at once if nothing is under way, else by the next request over it. A new
+   * one goes where the name of the host leads by then. Default 600,000 (10 min).
    */
   readonly maxConnectionAgeMs?: number | undefined;
   /** Certificates (PEM) to trust instead of Node's own. */

@@ -1,13 +1,11 @@
 import type { Socket } from 'node:net';
 import type { buildConnector, Client, Dispatcher, Pool } from 'undici';
+import { whenOld } from './connection-ages.ts';
 
 /** Makes the connections to one origin. */
 export type MakePool = (origin: string | URL, settings: object) => Dispatcher;
 
 type Connect = (target: buildConnector.Options, callback: buildConnector.Callback) => unknown;
-
-/** A longer timer would end at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Makes pools whose connections are used for so long at most. One that is in use then is ended by its next request, which
@@ -34,13 +32,9 @@ export function agingPools(
     });
     function begin(socket: Socket): void {
       isOld = false;
-      const end = (): void => {
+      whenOld(socket, maxAgeMs, () => {
         isOld = true;
         if (client.stats.size === 0) socket.destroy();
-      };
-      const timer = setTimeout(end, Math.min(maxAgeMs, LONGEST_TIMER_MS)).unref();
-      socket.once('close', () => {
-        clearTimeout(timer);
       });
     }
     const dispatch = client.dispatch.bind(client);

@@ -52,9 +52,10 @@ describe.skipIf(program === undefined)('dead letters', () => {
     },
   );
 
-  test('that died in the same millisecond are all listed', async () => {
+  /** A queue with so many of them, which died when `diedAtMs` says. */
+  async function dead(count: number, diedAtMs: (n: number) => number) {
     const { queue, work, name } = rig.queue();
-    await all(queue.enqueueEach(Array.from({ length: 230 }, (_, n) => ({ uuid: UUID, payload: n }))));
+    await all(queue.enqueueEach(Array.from({ length: count }, (_, n) => ({ uuid: UUID, payload: n }))));
     work(
       scriptedInvoker(() => {
         throw refused;
@@ -63,25 +64,20 @@ describe.skipIf(program === undefined)('dead letters', () => {
     await queue.whenDrained({ everyMs: 20 });
     const key = `lpfn:${name}:failed`;
     const ids = (await rig.client.sendCommand(['ZRANGE', key, '0', '-1'])) as string[];
-    for (const id of ids) await rig.client.sendCommand(['ZADD', key, '1700000000000', id]);
-    const listed = (await all(queue.deadLetters.list())).map(({ id }) => id);
+    for (const [n, id] of ids.entries()) await rig.client.sendCommand(['ZADD', key, String(diedAtMs(n)), id]);
+    return { ids, listed: (await all(queue.deadLetters.list())).map(({ id }) => id) };
+  }
+
+  test('that died in the same millisecond are all listed', async () => {
+    const { ids, listed } = await dead(230, () => 1_700_000_000_000);
     expect(listed).toHaveLength(230);
     expect(new Set(listed)).toEqual(new Set(ids));
   });
 
   test('are listed with the newest first', async () => {
-    const { queue, work, name } = rig.queue();
-    await all(queue.enqueueEach(Array.from({ length: 5 }, (_, n) => ({ uuid: UUID, payload: n }))));
-    work(
-      scriptedInvoker(() => {
-        throw refused;
-      }),
-    );
-    await queue.whenDrained({ everyMs: 20 });
-    const key = `lpfn:${name}:failed`;
-    const ids = (await rig.client.sendCommand(['ZRANGE', key, '0', '-1'])) as string[];
-    for (const [n, id] of ids.entries()) await rig.client.sendCommand(['ZADD', key, String(1_700_000_000_000 + n), id]);
-    expect((await all(queue.deadLetters.list())).map(({ id }) => id)).toEqual(ids.toReversed());
+    const { ids, listed } = await dead(5, (n) => 1_700_000_000_000 + n);
+    expect(listed).toHaveLength(5);
+    expect(listed).toEqual(ids.toReversed());
   });
 
   test('of which one cannot be read are listed, retried, discarded and streamed all the same', async () => {
